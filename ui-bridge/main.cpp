@@ -31,18 +31,27 @@ bool is_about_settings(const koshin::ui::Options& options) {
          options.occasion.reason == info(Reason::settings_unsafe).id;
 }
 
+koshin::Language language_of(const koshin::ui::Options& options) {
+  return koshin::parse_language(options.language).value_or(koshin::language_of_session());
+}
+
 /// read_deployment() for a page: with wrong settings the page opens all the same, with the defaults, and says
-/// what is wrong; after a desktop message where it is about nothing else. A reminder has no page to say it
-/// on.
+/// what is wrong; after a desktop message where it is about nothing else. A reminder opens no page: a desktop
+/// message says it all.
 koshin::Deployment deployment_for(koshin::ui::Options& options) {
   try {
     return read_deployment(options.occasion.settings_file);
   } catch (const koshin::FailureError& error) {
-    if (options.remind) throw;
     const auto& failure = error.failure();
     koshin::log::error(
-        koshin::log::Event::settings_rejected, "The settings are wrong; the page says so.",
+        koshin::log::Event::settings_rejected,
+        options.remind ? "The settings are wrong; nothing is told of what expires."
+                       : "The settings are wrong; the page says so.",
         {{"KOSHIN_REASON", koshin::info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
+    if (options.remind) {
+      koshin::ui::tell_of_wrong_settings(failure, language_of(options));
+      throw;
+    }
     options.occasion.obstacle = failure;
     options.occasion.bank.clear();
     options.page_only = options.page_only || !is_about_settings(options);
@@ -91,8 +100,7 @@ int main(int argc, char** argv) {
     const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);
-      ui::remind(deployment, parse_language(command.options->language).value_or(language_of_session()),
-                 command.options->occasion.settings_file);
+      ui::remind(deployment, language_of(*command.options), command.options->occasion.settings_file);
       return 0;
     }
     if (is_about_settings(*command.options) && !command.options->occasion.obstacle) {
@@ -113,8 +121,7 @@ int main(int argc, char** argv) {
     // koshin-agent then shows a plain notification.
     return outcome == ui::Outcome::failed ? info(Reason::internal_error).exit_code : 0;
   } catch (const FailureError& error) {
-    const auto words = info(error.failure().reason)
-                           .in(parse_language(command.options->language).value_or(language_of_session()));
+    const auto words = info(error.failure().reason).in(language_of(*command.options));
     std::fprintf(stderr, "koshin-ui: %s (%s)\n%s\n", std::string(words.cause).c_str(),
                  error.failure().detail.c_str(), std::string(words.user_action).c_str());
     return error.failure().exit_code();

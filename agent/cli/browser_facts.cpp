@@ -9,7 +9,6 @@
 #include "foundation/system/waiting.hpp"
 #include "foundation/system/within.hpp"
 #include "foundation/texts/cli.hpp"
-#include "renewal/policy/inventory.hpp"
 
 namespace koshin::cli {
 
@@ -76,12 +75,13 @@ std::optional<BrowserFacts> facts_for_browsers(const Session& session, const mes
   const messages::CertificateReport& fresh = result.new_certificate;
   if (result.dry_run || !renewal::concerns_browsers(fresh)) return {};
   BrowserFacts facts;
-  const std::string& old = result.old_certificate.sha256;
-  facts.choice = renewal::choice_in_browsers(fresh, renewal::find_certificate(result.token, old));
+  facts.choice = renewal::choice_in_browsers(result, session.now);
   if (!reading.there) return facts;
   if (session.console.shows_progress()) session.console.print(texts::cli_renew_store_looking);
-  facts.store =
-      ask_store(session, {.sha256 = fresh.sha256, .old_sha256 = old, .subject = {}, .issuer = {}}, reading);
+  facts.store = ask_store(
+      session,
+      {.sha256 = fresh.sha256, .old_sha256 = result.old_certificate.sha256, .subject = {}, .issuer = {}},
+      reading);
   return facts;
 }
 

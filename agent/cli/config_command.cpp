@@ -185,7 +185,9 @@ int run_config_check(const Session& session) {
   const SettingsReading reading = read_settings(settings_sources(session.arguments));
   if (!reading.mistakes.empty()) return report_mistakes(session, reading);
   ShownSettings shown = shown_settings(reading);
-  const auto notes = notes_on(reading.deployment);
+  auto notes = notes_on(reading.deployment);
+  for (const auto& file : reading.passed_over)
+    notes.push_back({texts::cli_config_passed_over, {printable(file.string(), 300)}});
   for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::en));
   shown.ways = ways_of(reading.deployment);
   console.document(config_json(session, shown));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reports of commands that failed.
+#include <algorithm>
+
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "foundation/texts/cli.hpp"
@@ -25,6 +27,25 @@ int report_failure(const Console& console, std::string_view command, const Failu
   console.trouble(console.paint(Shade::bad, "koshin: " + console.say(row.cause)));
   tell_what_to_do(console, failure);
   return row.exit_code;
+}
+
+int report_wrong_settings(const Console& console, std::string_view command,
+                          const std::vector<Failure>& mistakes) {
+  constexpr std::size_t most_shown = 20;
+  const Failure& first = mistakes.front();
+  if (mistakes.size() == 1) return report_failure(console, command, first);
+  console.document(wrong_settings_json(command, mistakes, console.language()));
+  console.trouble(console.paint(Shade::bad, "koshin: " + console.say(info(first.reason).cause)));
+  for (std::size_t i = 0; i < std::min(mistakes.size(), most_shown); ++i)
+    console.trouble("  " + mistakes[i].detail);
+  if (mistakes.size() > most_shown)
+    console.trouble(
+        console.say(texts::cli_config_more_mistakes, {std::to_string(mistakes.size() - most_shown)}));
+  tell_what_to_do(console, {first.reason, {}, {}});
+  const auto other =
+      std::ranges::find_if(mistakes, [&](const Failure& mistake) { return mistake.reason != first.reason; });
+  if (other != mistakes.end()) tell_what_to_do(console, {other->reason, {}, {}});
+  return first.exit_code();
 }
 
 int report_nothing_due(const Console& console, const Failure& failure) {

@@ -118,6 +118,13 @@ Json way_json(const ShownWay& way) {
            text_or_null(excluded_by_variable ? naming.no_proxy_variable : way.no_proxy_origin)}};
 }
 
+Json list_of(const std::vector<Failure>& mistakes) {
+  Json list = Json::array();
+  for (const Failure& mistake : mistakes)
+    list.push_back({{"reason", std::string(info(mistake.reason).id)}, {"detail", mistake.detail}});
+  return list;
+}
+
 }  // namespace
 
 std::vector<std::string_view> not_checked_by_config_check() {
@@ -143,13 +150,18 @@ std::string config_json(const Session& session, const ShownSettings& shown) {
   return line(json);
 }
 
+std::string wrong_settings_json(std::string_view command, const std::vector<Failure>& mistakes,
+                                Language language) {
+  Json json = document(command, false);
+  json["failure"] = failure_value(mistakes.front(), language);
+  json["mistakes"] = list_of(mistakes);
+  return line(json);
+}
+
 std::string mistakes_json(const Session& session, const SettingsReading& reading) {
   Json json = document(command_of(session), false);
   json["failure"] = failure_value(reading.mistakes.front(), session.console.language());
-  json["mistakes"] = Json::array();
-  for (const Failure& mistake : reading.mistakes)
-    json["mistakes"].push_back(
-        {{"reason", std::string(info(mistake.reason).id)}, {"detail", mistake.detail}});
+  json["mistakes"] = list_of(reading.mistakes);
   json["files"] = files_json(reading.files);
   json["not_checked"] = not_checked_by_config_check();
   return line(json);

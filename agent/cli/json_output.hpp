@@ -22,6 +22,9 @@ namespace koshin::cli {
 inline constexpr int json_schema = 1;
 
 std::string failure_json(std::string_view command, const Failure& failure, Language language);
+/// failure_json() of the first, and all of them in `mistakes`.
+std::string wrong_settings_json(std::string_view command, const std::vector<Failure>& mistakes,
+                                Language language);
 /// koshin renew --if-due where nothing is due: the document of a success. `failure`: Reason::not_due.
 std::string nothing_due_json(const Failure& failure, Language language);
 std::string inspect_json(const Session& session, const messages::InspectResult& found);

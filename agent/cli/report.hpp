@@ -47,6 +47,10 @@ void print_checks(const Session& session, const messages::DoctorResult& result);
 /// Prints cause, remedy, and a line for the administrator, on stderr; with --json the document instead.
 /// Returns the exit code.
 int report_failure(const Console& console, std::string_view command, const Failure& failure);
+/// Settings that are wrong, by all of their mistakes in the order of files and lines (`mistakes`, at least
+/// one), of which a person is shown the first twenty. Returns the exit code of the first.
+int report_wrong_settings(const Console& console, std::string_view command,
+                          const std::vector<Failure>& mistakes);
 /// What the user and IT staff can do, the reason and the exit code, on stderr: report_failure() without the
 /// document and the cause.
 void tell_what_to_do(const Console& console, const Failure& failure);

@@ -15,6 +15,7 @@
 #include "cli/usage.hpp"
 #include "foundation/base/language.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/standard_streams.hpp"
 
 namespace koshin::cli {
@@ -62,6 +63,9 @@ int execute(const Session& session) {
 int run_arguments(const Arguments& arguments, const Console& console, Workers& workers) {
   const Interrupt interrupt;
   try {
+    if (arguments.command == Command::doctor)
+      if (const auto mistakes = read_settings(settings_sources(arguments)).mistakes; !mistakes.empty())
+        return report_wrong_settings(console, to_string(arguments.command), mistakes);
     Deployment deployment = load_settings_for(arguments);
     Settings settings = settings_of_command(arguments, deployment);
     console.call_pin(settings.branding.pin_name);

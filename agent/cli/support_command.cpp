@@ -2,6 +2,7 @@
 // koshin support-bundle: one archive for whoever is asked for help.
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
@@ -25,10 +26,23 @@ std::string name_of_bundle(TimePoint now) {
   return "koshin-support-" + time;
 }
 
+/// Before minutes are spent on what goes into it.
 void refuse_what_exists(const fs::path& file) {
   std::error_code error;
+  if (!fs::is_directory(file.parent_path(), error))
+    fail(Reason::usage_error, printable(file.parent_path().string(), 300) +
+                                  ": there is no such folder; name another file with --output");
   if (fs::symlink_status(file, error).type() != fs::file_type::not_found)
     fail(Reason::usage_error, printable(file.string(), 300) + " exists; name another file with --output");
+}
+
+void write(const fs::path& file, const std::string& archive) {
+  try {
+    write_file_atomically(file, archive);
+  } catch (const std::system_error& error) {
+    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::usage_error,
+         printable(error.what(), 400) + "; name another file with --output");
+  }
 }
 
 void list_parts(const Session& session, const std::vector<ArchiveEntry>& parts) {
@@ -59,7 +73,7 @@ int run_support_bundle(const Session& session) {
   list_parts(session, parts);
   ask(session, file);
   refuse_what_exists(file);  // a person takes time
-  write_file_atomically(file, tar_gz(name, parts, session.now));
+  write(file, tar_gz(name, parts, session.now));
   session.console.document(support_json(session, file, parts));
   session.console.print(texts::cli_support_written, {file.string()});
   return 0;

@@ -2,8 +2,10 @@
 #include "desk_check/browser_policies.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 
+#include "desk_check/chromium_json.hpp"
 #include "desk_check/module_list.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
@@ -17,34 +19,13 @@ using Json = nlohmann::json;
 
 constexpr std::size_t most_told = 10;  // patterns, names: a person is to read them
 
-/// Without the commas that nothing follows but blanks and a closing bracket, outside of strings.
-std::string without_last_commas(std::string_view text) {
-  std::string result;
-  bool in_string = false, escaped = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (in_string) {
-      in_string = escaped || c != '"';
-      escaped = !escaped && c == '\\';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == ',') {
-      const auto next = text.find_first_not_of(" \t\r\n", at + 1);
-      if (next != std::string_view::npos && (text[next] == ']' || text[next] == '}')) continue;
-    }
-    result += c;
-  }
-  return result;
-}
-
 /// The object in the text; discarded where there is none, with `error`.
-Json parse(Browser browser, std::string_view text, std::string& error) {
+Json parse(const std::function<std::string()>& strict_text, std::string& error) {
   try {
-    Json json = browser == Browser::firefox ? Json::parse(text)
-                                            : Json::parse(without_last_commas(text), nullptr, true, true);
+    Json json = Json::parse(strict_text());
     if (json.is_object()) return json;
     error = "it is no JSON object";
-  } catch (const Json::exception& problem) {
+  } catch (const std::exception& problem) {
     error = printable(problem.what(), 200);
   }
   return Json(Json::value_t::discarded);
@@ -62,17 +43,24 @@ void add_text(const Json& json, std::vector<std::string>& texts) {
     texts.push_back(printable(json.get_ref<const std::string&>(), 200));
 }
 
-/// Each entry is a text that is JSON in turn.
+/// Each entry is a text that is JSON in turn, and Chromium passes over one that is not, or lacks a member.
 void read_choices(const Json& entries, PolicyWords& words) {
   if (!entries.is_array()) return;
+  words.sets_choices = true;
   for (std::size_t at = 0; at < entries.size(); ++at) {
-    const Json entry = entries[at].is_string()
-                           ? Json::parse(entries[at].get_ref<const std::string&>(), nullptr, false)
-                           : Json();
-    if (!entry.is_object())
-      words.error =
-          "AutoSelectCertificateForUrls, entry " + std::to_string(at + 1) + ": it is no JSON object";
-    add_text(member(entry, "pattern"), words.chosen_for);
+    std::string error = "it is no text";
+    Json entry;
+    if (entries[at].is_string()) {
+      error.clear();
+      const auto& text = entries[at].get_ref<const std::string&>();
+      entry = parse([&] { return strict_from_chromium(text, ChromiumJson::text_in_file); }, error);
+    }
+    if (error.empty() && (!member(entry, "pattern").is_string() || !member(entry, "filter").is_object()))
+      error = "it lacks \"pattern\" or \"filter\"";
+    if (error.empty())
+      add_text(member(entry, "pattern"), words.chosen_for);
+    else
+      words.error = "AutoSelectCertificateForUrls, entry " + std::to_string(at + 1) + ": " + error;
   }
 }
 
@@ -118,7 +106,10 @@ void tell(Report& report, const PolicyWords& words, const std::string& file,
 
 PolicyWords read_policy(Browser browser, std::string_view text) {
   PolicyWords words;
-  const Json json = parse(browser, text, words.error);
+  const auto strict_text = [&] {
+    return browser == Browser::firefox ? std::string(text) : strict_from_chromium(text, ChromiumJson::file);
+  };
+  const Json json = parse(strict_text, words.error);
   if (json.is_discarded()) return words;
   if (browser == Browser::firefox)
     read_firefox(member(json, "policies"), words);
@@ -129,9 +120,21 @@ PolicyWords read_policy(Browser browser, std::string_view text) {
 
 void check_policies(Report& report, const std::vector<BrowserProfile>& profiles,
                     const std::vector<fs::path>& libraries) {
+  struct Read {
+    PolicyFile file;
+    PolicyWords words;
+  };
+  std::vector<Read> all;
   for (const PolicyFile& policy : policy_files())
     if (const auto text = read_administrators_file(policy.path, largest_policy))
-      tell(report, read_policy(policy.browser, *text), policy.path.string(), profiles, libraries);
+      all.push_back({policy, read_policy(policy.browser, *text)});
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    const bool overruled = std::any_of(one + 1, all.end(), [&](const Read& later) {
+      return later.words.sets_choices && later.file.path.parent_path() == one->file.path.parent_path();
+    });
+    if (overruled) one->words.chosen_for.clear();
+    tell(report, one->words, one->file.path.string(), profiles, libraries);
+  }
 }
 
 }  // namespace koshin::desk_check

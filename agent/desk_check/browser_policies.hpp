@@ -14,12 +14,15 @@ namespace koshin::desk_check {
 
 /// What a policy file says that concerns a token.
 struct PolicyWords {
-  std::string error;                       ///< why it is not read, or part of it; empty: it is
+  std::string error;  ///< why it is not read, or part of it; empty: it is
+  /// Whether it has AutoSelectCertificateForUrls (Chromium): of the files in a folder, the last one with it
+  /// counts.
+  bool sets_choices = false;
   std::vector<std::string> chosen_for;     ///< patterns of AutoSelectCertificateForUrls (Chromium)
   std::string choice;                      ///< security.default_personal_cert of Preferences (Firefox)
   std::vector<std::string> taken_modules;  ///< names in SecurityDevices, Delete (Firefox)
 };
-/// Chromium also takes comments and commas behind the last element; Firefox JSON alone.
+/// Chromium takes more than JSON (chromium_json.hpp), Firefox JSON alone.
 PolicyWords read_policy(Browser browser, std::string_view text);
 
 /// Of every policy that root alone can change. `libraries`: the modules of the settings, for what a policy

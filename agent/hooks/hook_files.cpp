@@ -6,6 +6,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/system/file_access.hpp"
+#include "hooks/script_beginning.hpp"
 
 namespace koshin::hooks {
 namespace {
@@ -39,7 +40,8 @@ std::string why_not(const fs::path& path, const std::string& name) {
   } catch (const std::exception& error) {
     return printable(error.what(), 500);
   }
-  const std::string objection = why_not_executable(path);
+  std::string objection = why_not_executable(path);
+  if (objection.empty()) objection = why_not_started(path);
   return objection.empty() ? objection : shown + ": " + objection;
 }
 

@@ -171,7 +171,8 @@ void Host::settings_are_wrong(const Failure& mistake) {
 
 void Host::told_of_settings(const Failure& mistake) {
   // A message that is withdrawn ends like one that was read: the settings are right by then.
-  if (settings_.mistake() && is_same_mistake(*settings_.mistake(), mistake)) told_mistake_.keep(mistake);
+  if (settings_.mistake() && desktop::is_same_mistake(*settings_.mistake(), mistake))
+    told_mistake_.keep(mistake);
 }
 
 void Host::watch_slots() {

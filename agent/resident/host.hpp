@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "desktop/told_mistake.hpp"
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/event_loop.hpp"
 #include "foundation/system/program_watch.hpp"
@@ -20,7 +21,6 @@
 #include "resident/settings_watch.hpp"
 #include "resident/slot_watch.hpp"
 #include "resident/tasks.hpp"
-#include "resident/told_mistake.hpp"
 
 namespace koshin::resident {
 
@@ -77,7 +77,7 @@ class Host final : public World {
   Prompter prompter_;
   Agent agent_;
   Alarm alarm_;
-  ToldMistake told_mistake_;
+  desktop::ToldMistake told_mistake_;
   std::optional<RepairWatch> repair_;  ///< while the settings are wrong
   SlotWatches slots_;
   CardWatch watch_;

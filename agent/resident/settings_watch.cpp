@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "desktop/told_mistake.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/default_settings.hpp"
-#include "resident/told_mistake.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -88,7 +88,7 @@ bool SettingsWatch::refresh() {
   try {
     current_ = std::make_shared<const Deployment>(load_deployment(sources_));
   } catch (const FailureError& error) {
-    if (!mistake_ || !is_same_mistake(*mistake_, error.failure()))
+    if (!mistake_ || !desktop::is_same_mistake(*mistake_, error.failure()))
       log_mistake(error.failure(),
                   "The changed settings are wrong: no token is looked at until they are put right.");
     mistake_ = error.failure();

@@ -31,6 +31,7 @@ class BrowserFactsTest : public testing::Test {
     result_.new_certificate.serial = "668D7110FF7365F2";
     result_.old_certificate.sha256 = "old";
     result_.old_certificate.serial = "5D188043C4F00FD9";
+    result_.old_certificate.not_after = result_.new_certificate.not_after = later_;
     result_.token.certificates = {result_.old_certificate, result_.new_certificate};
     reading_.there = true;
     reading_.read = [this] { return looks_ < stores_.size() ? stores_[looks_++] : stores_.back(); };

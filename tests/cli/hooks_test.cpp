@@ -242,6 +242,34 @@ TEST_F(Hooks, one_that_others_can_write_is_not_run_and_config_check_says_so) {
   EXPECT_THAT(check, Not(HasSubstr("README")));
 }
 
+/// As editors of Windows leave them.
+TEST_F(Hooks, a_script_that_the_system_cannot_start_is_told_and_not_tried) {
+  const auto script = [this](const char* name, std::string_view text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    fs::permissions(folder_ / name, fs::perms::owner_all);
+  };
+  script("10-lines", "#!/bin/sh\r\nexit 0\r\n");
+  script("20-mark", "\xef\xbb\xbf#!/bin/sh\nexit 0\n");
+  script("30-bare", "exit 0\n");
+  script("40-nothing", "");
+  script("50-elsewhere", "#! /opt/none/python3 -u\nexit(0)\n");
+  fs::create_symlink("/bin/true", folder_ / "60-program");
+  hook("70-works", "echo x >$out/works");
+  const RunResult result = renew();
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "") << "none has failed";
+  EXPECT_TRUE(fs::exists(out_ / "works"));
+  const std::string check = koshin({"config", "check"}).out;
+  EXPECT_THAT(check, HasSubstr("10-lines: its first line ends with a carriage return"));
+  EXPECT_THAT(check, HasSubstr("20-mark: it begins with a byte order mark"));
+  EXPECT_THAT(check, HasSubstr("30-bare: it is a script, whose first line"));
+  EXPECT_THAT(check, HasSubstr("40-nothing: it is empty"));
+  EXPECT_THAT(check,
+              HasSubstr("50-elsewhere: its first line names a program that is not there: /opt/none/python3"));
+  for (const char* name : {"60-program", "70-works"}) EXPECT_THAT(check, Not(HasSubstr(name)));
+  EXPECT_THAT(log(), HasSubstr("10-lines: its first line ends with a carriage return"));
+}
+
 TEST_F(Hooks, none_is_run_from_a_folder_that_others_can_write) {
   hook("10-see", "echo x >$out/seen");
   fs::permissions(folder_, fs::perms::all);

@@ -91,6 +91,25 @@ TEST_F(Program, right_settings_are_said_to_be_right) {
   EXPECT_THAT(result.out, HasSubstr("The settings are right (2 set"));
 }
 
+TEST_F(Program, the_doctor_names_every_mistake_of_the_settings_as_far_as_a_person_reads) {
+  const std::string file = settings("log.level = \"bogus\"\nauthority.urll = \"x\"\n");
+  const RunResult result = run_koshin({"doctor", "--settings", file});
+  EXPECT_EQ(result.exit_code, 3);
+  const auto first = result.err.find(file + ":1:"), second = result.err.find(file + ":2:");
+  EXPECT_LT(first, second) << result.err;
+  EXPECT_NE(second, std::string::npos) << result.err;
+  EXPECT_THAT(result.err, testing::AllOf(HasSubstr("koshin config check"), HasSubstr("(exit code 3)")));
+  const Json json = Json::parse(run_koshin({"doctor", "--json", "--settings", file}).out);
+  EXPECT_THAT(json["failure"]["detail"].get<std::string>(), HasSubstr(file + ":1:"));
+  ASSERT_EQ(json["mistakes"].size(), 2U);
+  EXPECT_EQ(json["mistakes"][1]["reason"], "settings_invalid");
+  std::string many;
+  for (int i = 0; i < 30; ++i) many += "key" + std::to_string(i) + " = 1\n";
+  const std::string err = run_koshin({"doctor", "--settings", settings(many)}).err;
+  EXPECT_THAT(err,
+              testing::AllOf(HasSubstr(":20:1"), testing::Not(HasSubstr(":21:1")), HasSubstr("and 10 more")));
+}
+
 TEST_F(Program, every_mistake_is_told_at_once_in_the_order_of_lines) {
   const std::string file =
       settings("reminders.thresholds = \"P1D\"\nlog.level = \"bogus\"\nauthority.urll = \"x\"\n");

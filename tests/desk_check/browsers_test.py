@@ -144,6 +144,11 @@ def check_policies(desk, firefox):
     for folder, name, text, wanted in (
             (chromium, "bank.json", json.dumps({"AutoSelectCertificateForUrls": [chooses]}), ("policy_chooses", ["https://login.bank.example"])),
             ("/etc/opt/chrome/policies/managed", "x", '{ // a comment\n"AutoSelectCertificateForUrls": [%s,],}' % json.dumps(chooses), ("policy_chooses", ["https://login.bank.example"])),
+            (chromium, "quotes.json", '\ufeff{ // don\'t say "x\n/* " , */ "AutoSelectCertificateForUrls": [%s, /* "last" */ ], // ", }\n}' % json.dumps(chooses), ("policy_chooses", ["https://login.bank.example"])),
+            (chromium, "commas.json", '{"AutoSelectCertificateForUrls": [%s,,]}' % json.dumps(chooses), ("policy_unreadable", None)),
+            (chromium, "begun.json", '{"AutoSelectCertificateForUrls": [%s] } /*' % json.dumps(chooses), ("policy_unreadable", None)),
+            (chromium, "incomplete.json", json.dumps({"AutoSelectCertificateForUrls": ['{"pattern": "https://login.bank.example"}']}), ("policy_unreadable", None)),
+            (chromium, "comma.json", json.dumps({"AutoSelectCertificateForUrls": [chooses[:-1] + ",}"]}), ("policy_chooses", ["https://login.bank.example"])),
             (chromium, "bad.json", '{"AutoSelectCertificateForUrls": [', ("policy_unreadable", None)),
             (chromium, "entry.json", '{"AutoSelectCertificateForUrls": ["{"]}', ("policy_unreadable", None)),
             (ours, "policies.json", "{,}", ("policy_unreadable", None)),
@@ -159,6 +164,25 @@ def check_policies(desk, firefox):
         found = [(one["finding"], one["values"]) for one in json.loads(result.stdout)["checks"] if one["id"] == "browser_policy" and one["subject"] == f"{folder}/{name}"]
         check(f"a policy: {text}", found == [] if wanted is None else found and found[0][0] == wanted[0] and (wanted[1] is None or found[0][1] == wanted[1]), found)
     run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-delete", "vendor")
+
+
+def check_chromium_itself(desk, firefox):
+    """What Chromium takes in a policy file, by Chromium: the texts of chromium_json_test.cpp that differ most from JSON."""
+    program = next((path for path in map(pathlib.Path, ("/usr/lib/chromium/chromium", "/usr/bin/chromium")) if path.exists()), None)
+    if not program or not pathlib.Path("/etc/chromium").is_dir() or os.geteuid() != 0 or run("unshare", "--mount", "true").returncode != 0:
+        print("left out: Chromium's own reading (no chromium, or no mount namespaces)")
+        return
+    page = desk.folder / "page.html"
+    page.write_text("<p>the page is there</p>")
+    blocks = '"URLBlocklist": ["file://*"]'
+    for name, text, read in (
+            ("nothing", "{}", False),
+            ("quotes", '\ufeff{ // don\'t say "x\n/* " , */ "x": "a\nb\\x41", %s, // ", }\n} // end' % blocks, True),
+            ("commas", "{%s,,}" % blocks, False)):
+        script = 'mount -t tmpfs -o mode=755 none /etc/chromium && mkdir -p /etc/chromium/policies/managed && printf %s "$1" >/etc/chromium/policies/managed/x.json && shift && exec "$@"'
+        result = run("unshare", "--mount", "sh", "-c", script, "sh", text, "timeout", "50", program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                     f"--user-data-dir={desk.folder / name}", "--dump-dom", page.as_uri(), env=desk.environment)
+        check(f"Chromium reads the policy: {name}", result.returncode == 0 and ("the page is there" not in result.stdout) == read, result.stdout + result.stderr[-500:])
 
 
 def check_proxy(desk, firefox):
@@ -246,7 +270,7 @@ def main():
         desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
         for part in (check_add_and_remove, check_in_use):
             part(desk, firefox, chromium)
-        for part in (check_what_others_added, check_other_path, check_proxy, check_unreadable, check_choices, check_policy, check_policies):
+        for part in (check_what_others_added, check_other_path, check_proxy, check_unreadable, check_choices, check_policy, check_policies, check_chromium_itself):
             part(desk, firefox)
         check_confined(desk)
     finish()

@@ -71,6 +71,10 @@ def check_wrong_settings(desk):
 def check_question(desk):
     file = desk.folder / "q.tar.gz"
     result = desk.koshin("support-bundle", "--output", str(file))
+    lost = desk.koshin("support-bundle", "--yes", "--output", str(desk.folder / "none" / "q.tar.gz"))
+    check("a folder that is not there, before anything is gathered", lost.returncode == 2 and "none: there is no such folder" in lost.stderr and lost.stdout == "", lost.stderr)
+    refused = desk.koshin("support-bundle", "--yes", "--output", "/proc/q.tar.gz")
+    check("a folder that takes no file", refused.returncode == 2 and "/proc/q.tar.gz" in refused.stderr and "name another file with --output" in refused.stderr, refused.stderr)
     check("nobody to ask", result.returncode == 2 and "--yes" in result.stderr and not file.exists(), result.stderr)
     for answer, written in ((b"no\n", False), (b"yes\n", True)):
         child, terminal = pty.fork()

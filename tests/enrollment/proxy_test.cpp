@@ -54,6 +54,14 @@ TEST_F(ProxyChoiceTest, TheEnvironmentIsReadInLibcurlsOrder) {
   EXPECT_EQ(choose_proxy({}).endpoint, "a port 1080");
 }
 
+TEST_F(ProxyChoiceTest, AHostThatIsNotInAsciiIsTheEnvironmentsMistakeAndNotTheAuthoritys) {
+  setenv("https_proxy", "http://u:secret@プロキシ:8080", 1);
+  const auto failure = test::failure_of([] { choose_proxy({}); });
+  EXPECT_EQ(failure.reason, Reason::settings_invalid);
+  EXPECT_THAT(failure.detail,
+              testing::AllOf(HasSubstr("https_proxy"), HasSubstr("xn--"), Not(HasSubstr("secret"))));
+}
+
 TEST_F(ProxyChoiceTest, RefusesOtherSchemesWithoutShowingThePassword) {
   setenv("https_proxy", "ftp://user:secret@proxy:443", 1);
   const auto failure = test::failure_of([] { choose_proxy({}); });

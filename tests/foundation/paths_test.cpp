@@ -57,6 +57,18 @@ TEST_F(PathsTest, ARuntimeFolderOfAnotherUserIsNotUsed) {
             std::string::npos);
 }
 
+TEST_F(PathsTest, RootMakesNothingInTheHomeOfAUser) {
+  unsetenv("XDG_STATE_HOME");
+  std::filesystem::create_directories(folder_.path() / "home");
+  if (chown((folder_.path() / "home").c_str(), 12345, 12345) != 0)
+    GTEST_SKIP() << "only root can give folders away";
+  const Failure failure = test::failure_of([] { (void)paths::state_directory(); });
+  EXPECT_EQ(failure.reason, Reason::journal_unusable);
+  EXPECT_NE(failure.detail.find("home: this folder belongs to user number 12345"), std::string::npos)
+      << failure.detail;
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "home/.local"));
+}
+
 TEST_F(PathsTest, AFileInTheFoldersPlaceIsAFailure) {
   test::write_file(folder_.path() / "state/koshin", "");
   EXPECT_EQ(test::failure_of([] { (void)paths::state_directory(); }).reason, Reason::journal_unusable);

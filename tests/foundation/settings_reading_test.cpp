@@ -45,6 +45,25 @@ TEST_F(SettingsReadingTest, EveryMistakeIsFoundInTheOrderOfFilesAndLines) {
   EXPECT_TRUE(reading.files[0].found && reading.files[1].found);
 }
 
+TEST_F(SettingsReadingTest, FilesThatNobodyReadsBecauseOfTheirNamesAreNamed) {
+  SettingsSources sources = chain();
+  sources.drop_in_directory = folder_.path() / "conf.d";
+  for (const char* name : {"10-a.toml", "20-b.conf", "30-c.TOML", "README", "40-d.toml~", ".50-e.toml.swp"})
+    test::write_file(sources.drop_in_directory / name, "");
+  const auto there = sources.drop_in_directory;
+  EXPECT_THAT(read_settings(sources).passed_over, ElementsAre(there / "20-b.conf", there / "30-c.TOML"));
+}
+
+TEST_F(SettingsReadingTest, AFolderThatCannotBeListedIsAMistakeAmongTheOthers) {
+  SettingsSources sources = chain();
+  sources.drop_in_directory = folder_.path() / "conf.d";
+  test::write_file(sources.drop_in_directory, "");
+  system("log.level = \"bogus\"\n");
+  const SettingsReading reading = read_settings(sources);
+  ASSERT_EQ(reading.mistakes.size(), 2U);
+  EXPECT_THAT(reading.mistakes[1].detail, testing::HasSubstr("conf.d: "));
+}
+
 TEST_F(SettingsReadingTest, KeysThatComeToNothingAloneAreNamed) {
   Settings settings;
   EXPECT_TRUE(loose_ends(settings).empty());

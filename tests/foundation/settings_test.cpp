@@ -222,6 +222,37 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"authority", "url = \"https://ca.example:84a\"", "a port from 1 to 65535"},
            {"authority", "url = \"https://[::1:8443\"", "must close the address"},
            {"authority", "prove_url = \"https://[::1]8443/\"", "a port from 1 to 65535"},
+           {"authority", "url = \"https://ca.example:65536\"", "a port from 1 to 65535"},
+           {"authority", "url = \"https://ca.example:+8443\"", "a port from 1 to 65535"},
+           {"authority", "url = \"https://[]\"", "must hold an IPv6 address"},
+           {"authority", "url = \"https://[1:2]\"", "must hold an IPv6 address"},
+           {"authority", "url = \"https://[ca.example]\"", "must hold an IPv6 address"},
+           {"authority", "url = \"https://192.0.2.256\"", "four numbers from 0 to 255"},
+           {"authority", "url = \"https://192.0.2\"", "four numbers from 0 to 255"},
+           {"authority", "url = \"https://ca..example\"", "parts between the dots"},
+           {"authority", "url = \"https://.ca.example\"", "parts between the dots"},
+           {"authority", "url = \"https://ca.example\\\\x\"", "authority.url must be a plain URL"},
+           {"authority", "url = \"https://ca.example/x \"", "must not hold blanks"},
+           {"authority", "url = \"https://ca.example/100%\"", "two hexadecimal digits"},
+           {"authority", "url = \"https://ca.example/%zz\"", "two hexadecimal digits"},
+           {"authority", "url = \"https://ca.example/%00\"", "not %00"},
+           {"authority", "url = \"https://ca.example/銀行\"", "as escapes of its UTF-8 bytes"},
+           {"authority", "prove_url = \"https://u@ca.example\"", "must not hold a user name"},
+           {"token", "uri = \"pkcs11:token=Sakura Corp\"", "token.uri must write a blank as %20"},
+           {"token", "uri = \"pkcs11:token=銀行\"", "as escapes of its UTF-8 bytes"},
+           {"token", "uri = \"pkcs11:token=x%2\"", "two hexadecimal digits"},
+           {"token", "uri = \"pkcs11:?pin-source=file:/x%zz\"", "two hexadecimal digits"},
+           {"proxy", "url = \"pac+file:///x%zz\"", "two hexadecimal digits"},
+           {"proxy", "url = \"pac+file:///x%00\"", "not %00"},
+           {"proxy", "url = \"pac+file:///x y\"", "a blank is %20"},
+           {"proxy", "url = \"pac+file://server/x\"", "by its absolute path"},
+           {"proxy", "url = \"pac+file:x\"", "by its absolute path"},
+           {"proxy", "url = \"pac+https://u:p@s.example/x\"", "they go into proxy.user"},
+           {"proxy", "url = \"socks5h://proxy.example:0\"", "a port from 1 to 65535"},
+           {"mail", "url = \"smtp://mail.example:0\"", "a port from 1 to 65535"},
+           {"mail", "url = \"smtp://u:p@mail.example\"", "they go into mail.user"},
+           {"branding", "login_url = \"https://銀行.example:0/\"", "a port from 1 to 65535"},
+           {"branding", "login_url = \"https://銀行.example/%e\"", "two hexadecimal digits"},
            {"authority", "url = \"https://ca.example/.well-known/est\"",
             "authority.url must not hold \"/.well-known\""},
            {"authority", "label = \"a/b\"", "authority.label must be one part of a path"},
@@ -266,11 +297,11 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
 TEST_F(SettingsTest, BrokenFilesAreErrorsWithTheirPlace) {
   EXPECT_THAT(complaint("[log]\nlevel = \n"), testing::StartsWith("2:"));
   EXPECT_THAT(complaint("[log]\nlevel = \"info\"\nlevel = \"debug\"\n"), testing::StartsWith("3:"));
-  EXPECT_EQ(complaint("# ok\n# 日本\xff\n"), "2:5: this is not text in UTF-8");
+  EXPECT_EQ(complaint("# ok\n# 日本\xff\n"), "2:5: this is not text in UTF-8: save the file as UTF-8");
   EXPECT_EQ(complaint(std::string_view("[log]\n\0", 7)), "2:1: this is not a text file");
   EXPECT_EQ(complaint("\x7f"
                       "ELF\x02\x01\x01\xf0 garbage"),
-            "1:8: this is not text in UTF-8");
+            "1:8: this is not text in UTF-8: save the file as UTF-8");
   EXPECT_THAT(complaint("[{"), testing::StartsWith("1:2: "));
 }
 

@@ -52,10 +52,10 @@ def file_of(key, content, mode=0o600, name="file", more=""):
     return make
 
 
-def hook(name, mode=0o755, folder_mode=0o755):
+def hook(name, mode=0o755, folder_mode=0o755, text="#!/bin/sh\n"):
     def make(place):
         folder = place.folder_of("hooks.d", folder_mode)
-        place.file(f"hooks.d/{name}", "#!/bin/sh\n", mode)
+        place.file(f"hooks.d/{name}", text, mode)
         return f'hooks.directory = "{folder}"'
     return make
 
@@ -137,6 +137,9 @@ files = [
     Mistake("a settings file that is not there", "/etc/koshin/none.toml", "there is no such file", settings_name="none.toml"),
     Mistake("a settings file that its group can write", "koshin.toml", "chmod go-w", settings_mode=0o664),
     checked("a hook that is not executable", "10-inventory", "chmod", hook("10-inventory", 0o644)),
+    checked("a hook with the line ends of Windows", "10-inventory", "line feeds alone", hook("10-inventory", text="#!/bin/sh\r\nexit 0\r\n")),
+    checked("a hook whose first line names nothing", "10-inventory", "#!/bin/sh", hook("10-inventory", text="exit 0\n")),
+    checked("a hook for a program that is not there", "10-inventory", "/opt/python3", hook("10-inventory", text="#!/opt/python3\n")),
     checked("a hook that everybody can write", "10-inventory", "group or others", hook("10-inventory", 0o777)),
     checked("a copy of a hook beside it", "10-inventory~", "copy", hook("10-inventory~")),
     checked("a folder of hooks that everybody can write", "hooks.d", "group or others", hook("10-inventory", folder_mode=0o777)),

@@ -37,6 +37,7 @@ def with_settings_alone(mistake):
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
         file = place.file("koshin.toml", mistake.settings)
+        mistake.make(place)
         return portable(message_of(mistake, koshin(mistake, place, file)), place)
 
 

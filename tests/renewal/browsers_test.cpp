@@ -15,33 +15,72 @@ messages::CertificateReport certificate(std::string serial, int year) {
   return report;
 }
 
+const TimePoint now = *parse_rfc3339("2026-11-10T00:00:00Z");
+
+/// A renewal after which the token has both.
+messages::RenewResult renewed(messages::CertificateReport old, messages::CertificateReport fresh) {
+  messages::RenewResult result;
+  old.replaced_by = fresh.sha256;
+  result.token.certificates = {old, fresh};
+  result.old_certificate = std::move(old);
+  result.new_certificate = std::move(fresh);
+  return result;
+}
+std::optional<BrowserChoice> choice(const std::string& old_serial) {
+  return choice_in_browsers(renewed(certificate(old_serial, 2026), certificate("668D7110FF7365F2", 2027)),
+                            now);
+}
+
 TEST(ChoiceInBrowsers, NamesAsManyDigitsAsTellTheTwoApart) {
-  auto old = certificate("5D188043C4F00FD9", 2026);
-  auto choice = choice_in_browsers(certificate("668D7110FF7365F2", 2027), &old);
-  ASSERT_TRUE(choice);
-  EXPECT_EQ(choice->new_serial, "668D7110");
-  EXPECT_EQ(choice->old_serial, "5D188043");
-  EXPECT_EQ(choice->old_until, old.not_after);
-  old = certificate("668D7110FF9", 2026);
-  choice = choice_in_browsers(certificate("668D7110FF7365F2", 2027), &old);
-  EXPECT_EQ(choice->new_serial, "668D7110FF7");
-  EXPECT_EQ(choice->old_serial, "668D7110FF9");
-  old = certificate("668D7110FF", 2026);
-  choice = choice_in_browsers(certificate("668D7110FF7365F2", 2027), &old);
-  EXPECT_EQ(choice->new_serial, "668D7110FF7") << "one may begin with the whole of the other";
-  EXPECT_EQ(choice->old_serial, "668D7110FF");
+  auto found = choice("5D188043C4F00FD9");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->new_serial, "668D7110");
+  EXPECT_EQ(found->old_serial, "5D188043");
+  EXPECT_EQ(found->old_sha256, "5D188043C4F00FD9");
+  EXPECT_EQ(found->old_until, certificate("", 2026).not_after);
+  found = choice("668D7110FF9");
+  EXPECT_EQ(found->new_serial, "668D7110FF7");
+  EXPECT_EQ(found->old_serial, "668D7110FF9");
+  found = choice("668D7110FF");
+  EXPECT_EQ(found->new_serial, "668D7110FF7") << "one may begin with the whole of the other";
+  EXPECT_EQ(found->old_serial, "668D7110FF");
 }
 
 TEST(ChoiceInBrowsers, IsNoneWhereTheOldOneIsGoneOrOneOfThemDoesNotLogIn) {
-  auto old = certificate("01", 2026), fresh = certificate("02", 2027);
-  EXPECT_FALSE(choice_in_browsers(fresh, nullptr));
-  old.purpose = messages::Purpose::signature;
-  EXPECT_FALSE(choice_in_browsers(fresh, &old));
-  old.purpose = messages::Purpose::log_in;
-  fresh.purpose = messages::Purpose::encryption;
-  EXPECT_FALSE(choice_in_browsers(fresh, &old));
-  EXPECT_FALSE(concerns_browsers(fresh));
+  const auto old = certificate("01", 2026), fresh = certificate("02", 2027);
+  auto gone = renewed(old, fresh);
+  gone.token.certificates.erase(gone.token.certificates.begin());
+  EXPECT_FALSE(choice_in_browsers(gone, now));
+  auto other = old;
+  other.purpose = messages::Purpose::signature;
+  EXPECT_FALSE(choice_in_browsers(renewed(other, fresh), now));
+  other = fresh;
+  other.purpose = messages::Purpose::encryption;
+  EXPECT_FALSE(choice_in_browsers(renewed(old, other), now));
+  EXPECT_FALSE(concerns_browsers(other));
   EXPECT_FALSE(concerns_browsers(messages::CertificateReport{})) << "there is none";
+}
+
+TEST(ChoiceInBrowsers, IsNoneWhereBrowsersLeaveTheOldOneOut) {
+  const auto fresh = certificate("02", 2027);
+  EXPECT_FALSE(choice_in_browsers(renewed(certificate("01", 2025), fresh), now)) << "it has expired";
+  auto keyless = certificate("01", 2026);
+  keyless.key_state = messages::KeyState::missing;
+  EXPECT_FALSE(choice_in_browsers(renewed(keyless, fresh), now));
+}
+
+TEST(ChoiceInBrowsers, OfAnEnrollmentIsTheLatestOfItsLineageThere) {
+  auto enrolled = renewed(certificate("01", 2026), certificate("03", 2027));
+  enrolled.old_certificate = {};
+  auto later = certificate("02", 2026);
+  later.not_after += std::chrono::days{1};
+  later.replaced_by = "03";
+  auto of_another = certificate("04", 2026);
+  of_another.replaced_by = "05";
+  enrolled.token.certificates.push_back(later);
+  enrolled.token.certificates.push_back(of_another);
+  ASSERT_TRUE(choice_in_browsers(enrolled, now));
+  EXPECT_EQ(choice_in_browsers(enrolled, now)->old_sha256, "02");
 }
 
 }  // namespace

@@ -62,6 +62,33 @@ TEST_F(CompletedScreenTest, TheChoiceAndTheDeletionComeBeforeTheClosingOfWindows
   EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.restart"), true)), 0);
 }
 
+TEST_F(CompletedScreenTest, TheChoiceIsToldWhoeverMayDeleteTheOldOne) {
+  host.old_renewed = false;  // so the page does not offer its deletion
+  to_start();
+  execute();
+  wizard.on_event(result());
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_FALSE(wizard.model().deletable);
+  const auto lines = lines_of_notes(wizard.model().content);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines[0], std::pair(std::string("completed.which"), true));
+}
+
+TEST_F(CompletedScreenTest, AfterTheDeletionThereIsNothingToChoose) {
+  to_start();
+  execute();
+  wizard.on_event(result());
+  act("offer_deletion");
+  act("confirm_deletion");
+  pin("1234");
+  wizard.on_event(messages::PruneResult{});
+  ASSERT_EQ(screen(), Screen::completed);
+  ASSERT_TRUE(wizard.model().deleted);
+  const auto lines = lines_of_notes(wizard.model().content);
+  EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.which"), true)), 0);
+  EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.restart"), true)), 1);
+}
+
 TEST_F(CompletedScreenTest, WithoutAnOldCertificateOnTheTokenClosingTheWindowsIsWhatHelps) {
   to_start();
   execute();

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """koshin-ui --remind: tokens that lie in a drawer, with a real notification server, a real SMTP server, both, and neither."""
+import asyncio
 import datetime
 import fcntl
 import json
@@ -255,6 +256,67 @@ def check_one_at_a_time(folder):
         check("once: the next message is another token's", "Token b2" in desktop.shown()["body"])
 
 
+def check_wrong_settings(folder):
+    """Nobody would be told of what expires: so the person is told of that, once for each mistake."""
+    desk = Desk(folder, 'authority.atempts = 3\n', tokens=[("a1", 5)])
+    silent = desk.remind(bus=False)
+    check("without a desktop the failure's exit code and the place", silent.returncode == 3 and "koshin.toml:1:11" in silent.stderr, silent.stderr)
+    with Desktop() as desktop:
+        check("it fails all the same where somebody is told", desk.remind().returncode == 3)
+        told = desktop.shown()
+        check("the message says what is wrong, where, and where to read more", "cannot be renewed" in told["summary"] and "koshin.toml:1:11" in told["body"]
+              and "in the menu" in told["body"] and told["actions"] == [], told)
+        desk.remind()
+        desk.settings.write_text("log.levl = 1\n")
+        desk.remind(language="ja")
+        told = desktop.shown()
+        check("once; another mistake is told, in Japanese", "koshin.toml:1:5" in told["body"] and "電子証明書の更新" in told["body"], told)
+        desk.settings.write_text("")
+        desk.remind()
+        check("once it is right, what expires is told", "Token a1" in desktop.shown()["body"])
+        desk.settings.write_text("log.levl = 1\n")
+        desk.remind()
+        check("the same mistake, made again, is told again", "koshin.toml:1:5" in desktop.shown()["body"])
+
+
+class SlowSMTP(SMTP):
+    """Takes its time, so that a second mail would be on its way before the first has gone out."""
+
+    async def smtp_RCPT(self, argument):
+        await asyncio.sleep(1)
+        return await super().smtp_RCPT(argument)
+
+
+def check_mails_at_once(folder):
+    """The mail of an insertion, and two reminders that find it due: one mail."""
+    box = Box()
+    server = RefusingServer(box, SlowSMTP)
+    server.start()
+    memory = {**Desk.memory("a1", 20), "told": True, "threshold": "P28D", "decision": "due", "notified": Desk.ago(0)}
+    with Desktop() as desktop:
+        desk = Desk(folder, MAIL.format(port=server.port), memories=[memory])
+        ui = subprocess.Popen([BIN / "koshin-ui", "--reason", "due", "--certificate", memory["certificate_sha256"], "--language", "en", "--settings", desk.settings],
+                              env=desk.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        reminder = desk.remind(bus=False)
+        desktop.shown()
+        desktop.dismiss()
+        _, said = ui.communicate(timeout=60)
+        check("both end well", reminder.returncode == 0 and ui.returncode == 0, reminder.stderr + said)
+        check("one mail and its copy", sorted(box.recipients) == [["admin@example.test"], ["user@example.test"]], box.recipients)
+        desk = Desk(folder, MAIL.format(port=server.port), memories=[memory])
+        with open(desk.folder / "koshin/mail.lock", "w", encoding="utf-8") as lock:  # another one sends a mail
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            ui = subprocess.Popen([BIN / "koshin-ui", "--reason", "due", "--certificate", memory["certificate_sha256"], "--language", "en", "--settings", desk.settings],
+                                  env=desk.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            desktop.shown()
+            desktop.dismiss()
+            _, said = ui.communicate(timeout=30)
+            check("who waits for that ends when its page does", ui.returncode == 0 and len(box.mails) == 2, said)
+        desk.remind(bus=False)
+        check("and the mail is sent later", len(box.mails) == 4, box.recipients)
+    server.stop()
+
+
 def check_new_user(folder):
     desk = Desk(folder)
     shutil.rmtree(desk.folder / "koshin")
@@ -275,6 +337,6 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_wrong_settings, check_mails_at_once, check_new_user):
             part(pathlib.Path(name))
     finish()

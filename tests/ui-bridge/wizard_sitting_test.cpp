@@ -99,6 +99,42 @@ TEST_F(Sitting, OnePinRenewsOneAfterTheOther) {
   EXPECT_FALSE(wizard.model().has_pin) << "it is wiped after the last one";
 }
 
+/// Two users on one token: each new certificate stands beside the one that its own renewal has replaced.
+TEST_F(Sitting, WhatToChooseInTheBrowserIsSaidOfEachRenewal) {
+  const auto two = [] {
+    auto report = token(today + days{12});
+    report.certificates = {of(Purpose::log_in, 'a', today + days{12}),
+                           of(Purpose::log_in, 'c', today + days{12})};
+    report.certificates[1].common_name = "12345678901234 user0002";
+    report.certificates[1].holder = "CN=" + report.certificates[1].common_name;
+    return report;
+  };
+  const auto next = [](messages::TokenReport& report, std::size_t place, const std::string& serial) {
+    auto fresh = report.certificates[place];
+    fresh.sha256[0] = static_cast<char>(fresh.sha256[0] + 1);
+    fresh.serial = serial + "F";
+    fresh.not_after = today + days{365};
+    report.certificates[place].serial = serial;
+    report.certificates[place].replaced_by = fresh.sha256;
+    report.certificates[place].renewed = true;
+    report.certificates.push_back(fresh);
+    return messages::RenewResult{false, report, report.certificates[place], fresh};
+  };
+  auto report = two();
+  open(report);
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  wizard.on_event(next(report, 0, "0A"));
+  wizard.on_event(next(report, 1, "0C"));
+  ASSERT_EQ(screen(), Screen::completed);
+  const auto& all = wizard.model().in_browsers;
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].old_serial + all[0].new_serial, "0A0AF");
+  EXPECT_EQ(all[1].old_serial + all[1].new_serial, "0C0CF");
+}
+
 TEST_F(Sitting, OneThatTheAuthorityRefusesDoesNotKeepTheOthers) {
   begin();
   wizard.on_event(Failure{Reason::authority_refused, "no", {}});

@@ -8,7 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "desktop/message_text.hpp"
 #include "desktop/notifications.hpp"
+#include "desktop/told_mistake.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/pin_name.hpp"
@@ -159,6 +161,21 @@ bool knows_any_token() {
   return paths::has_state_directory() && std::filesystem::exists(paths::journal_file());
 }
 
+/// Null while another process of this user has it. (Windows' Task Scheduler may start two at once for one
+/// person: in the morning and after a log-in.)
+std::unique_ptr<FileLock> only_one() {
+  auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
+  if (auto* const mine = std::get_if<std::unique_ptr<FileLock>>(&lock)) return std::move(*mine);
+  log::info(log::Event::none, "another koshin-ui tells the reminders");
+  return {};
+}
+
+/// Where there is a desktop: messages without buttons, whose end nobody waits for.
+std::unique_ptr<desktop::Notifications> desktop_messages() {
+  return desktop::Notifications::connect(
+      {.chosen = [](const std::string&, const std::string&) {}, .closed = [](const std::string&) {}});
+}
+
 /// One run, as far as its limits go.
 class Run {
  public:
@@ -207,24 +224,43 @@ class Run {
 
 }  // namespace
 
+void tell_of_wrong_settings(const Failure& mistake, Language language) {
+  if (!knows_any_token()) return;
+  desktop::ToldMistake told;
+  auto lock = only_one();
+  if (!lock || told.is(mistake)) return;
+  const auto desktop = desktop_messages();
+  desktop::Words words = desktop::words_for_wrong_settings(mistake, language);
+  words.body += '\n' + std::string(texts::desk_settings_wrong_page.in(language));
+  const bool shown =
+      desktop && desktop->show("settings", {.title = std::move(words.title),
+                                            .body = std::move(words.body),
+                                            .actions = {},
+                                            .urgency = desktop::Urgency::critical,
+                                            .stays = true}) != desktop::Notifications::Shown::no;
+  if (!shown) return;
+  told.keep(mistake);
+  log::info(log::Event::notified, "the person was told that the settings are wrong",
+            {{"KOSHIN_REASON", std::string(info(mistake.reason).id)}});
+  lock.reset();
+  desktop->stay_until_read(longest_shown);
+}
+
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
   if (!knows_any_token()) return;
-  // Windows' Task Scheduler may start two at once for one person: in the morning and after a log-in.
-  auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
-  if (std::holds_alternative<FileLock::Holder>(lock))
-    return log::info(log::Event::none, "another koshin-ui tells the reminders");
+  auto lock = only_one();
+  if (!lock) return;
+  desktop::ToldMistake().forget();  // the settings are right: a mistake that is made again is told again
   auto journal = renewal::Journal::open(paths::journal_file());
   const TimePoint now = current_time();
   const Errands all = errands(deployment, *journal, now);
   std::unique_ptr<desktop::Notifications> desktop;
-  if (!all.due.empty())
-    desktop = desktop::Notifications::connect(
-        {.chosen = [](const std::string&, const std::string&) {}, .closed = [](const std::string&) {}});
+  if (!all.due.empty()) desktop = desktop_messages();
   Run run(*journal, desktop.get(), settings_file, language, now);
   run.tell_all(all.due);
   run.send_all(all.owed);
   journal.reset();
-  lock = FileLock::Holder{};
+  lock.reset();
   if (desktop) desktop->stay_until_read(longest_shown);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "foundation/base/language.hpp"
+#include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
 
 namespace koshin::ui {
@@ -23,6 +24,12 @@ namespace koshin::ui {
 /// process that begins meanwhile tells what has become due. Throws FailureError{journal_unusable},
 /// std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
+
+/// The settings are wrong, so nothing can be looked up, and nobody would be told of what expires: says so on
+/// the desktop, without buttons, as the agent does and once for each mistake (desktop::ToldMistake). Where
+/// nothing shows messages it is told at a later run. Nothing for a user without a journal, nor while another
+/// process of this user tells. Stays as remind() does. Throws std::system_error.
+void tell_of_wrong_settings(const Failure& mistake, Language language);
 
 inline constexpr std::size_t most_reminders = 5;
 /// A working day: a message that came in a locked session is there when the person is.

@@ -6,7 +6,10 @@
 
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/state_folder.hpp"
+#include "foundation/system/waiting.hpp"
 #include "renewal/policy/decision.hpp"
 
 namespace koshin::ui {
@@ -18,6 +21,22 @@ namespace {
 // koshin-mail makes three attempts, each with a time limit.
 constexpr std::chrono::minutes longest_errand{4};
 constexpr std::chrono::seconds time_to_finish{5};
+constexpr std::chrono::milliseconds between_tries{100};
+
+/// The right to send this user's mails, of which the agent's koshin-ui, a reminder and the page each may have
+/// one to send, the same one also. Null where another process had it for as long as a mail may take, or a
+/// stop was requested. A cut lets it go.
+std::unique_ptr<FileLock> right_to_send(const std::stop_token& stop) {
+  const auto until = steady_clock::now() + longest_errand;
+  while (!stop.stop_requested()) {
+    auto lock = FileLock::acquire(paths::state_directory() / "mail.lock");
+    if (auto* const mine = std::get_if<std::unique_ptr<FileLock>>(&lock)) return std::move(*mine);
+    if (steady_clock::now() >= until) break;
+    koshin::wait_until(steady_clock::now() + between_tries, stop);
+  }
+  log::info(log::Event::none, "another process sends a mail: this one is left to the next occasion");
+  return {};
+}
 
 }  // namespace
 
@@ -41,6 +60,7 @@ std::optional<std::string> mail_due(const Settings& settings, const renewal::Tok
 
 MailErrand::~MailErrand() {
   if (!done_.valid() || done_.wait_for(time_to_finish) == std::future_status::ready) return;
+  stop_.request_stop();
   const std::lock_guard lock(mutex_);
   if (child_) child_->terminate();
 }
@@ -75,15 +95,19 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
 
 void MailErrand::run(const std::vector<std::string>& arguments, const std::string& certificate,
                      const std::string& threshold) {
+  const auto right = right_to_send(stop_.get_token());
+  // A handle of its own: this is another thread than the wizard's.
+  const auto journal = right ? renewal::Journal::open(paths::journal_file()) : nullptr;
+  if (!journal || journal->mailed(certificate, threshold)) return;
   {
     const std::lock_guard lock(mutex_);
+    if (stop_.stop_requested()) return;
     child_ = ChildProcess::start(paths::program("koshin-mail"), arguments);
     child_->close_stdin();
   }
   const auto status = child_->wait_until(steady_clock::now() + longest_errand);
   if (!status || status->crashed || status->code != 0) return;  // koshin-mail has logged why
-  // A handle of its own: this is another thread than the wizard's.
-  renewal::Journal::open(paths::journal_file())->remember_mailed(certificate, threshold, current_time());
+  journal->remember_mailed(certificate, threshold, current_time());
 }
 
 }  // namespace koshin::ui

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "foundation/settings/settings.hpp"
@@ -25,7 +26,8 @@ std::string mail_threshold(const renewal::TokenMemory& memory);
 class MailErrand {
  public:
   MailErrand() = default;
-  /// Gives a running mail a few seconds, then ends it; the next start tries again.
+  /// Gives a running mail a few seconds, then ends it, or the wait for another process's mail; the next start
+  /// tries again.
   ~MailErrand();
   MailErrand(const MailErrand&) = delete;
   MailErrand& operator=(const MailErrand&) = delete;
@@ -34,7 +36,9 @@ class MailErrand {
   void wait() {
     if (done_.valid()) done_.wait();
   }
-  /// Runs koshin-mail in the background, for the memory's bank. `threshold`: the result of mail_due().
+  /// Runs koshin-mail in the background, for the memory's bank. `threshold`: the result of mail_due(). One
+  /// mail of a user goes out at a time: while another process sends one, this one waits for at most as long
+  /// as a mail may take, and is not sent where the journal has it as sent by then.
   void send(const std::string& threshold, const renewal::TokenMemory& memory,
             const std::string& settings_file);
 
@@ -42,6 +46,7 @@ class MailErrand {
   void run(const std::vector<std::string>& arguments, const std::string& certificate,
            const std::string& threshold);
 
+  std::stop_source stop_;
   std::mutex mutex_;
   std::unique_ptr<ChildProcess> child_;
   std::future<void> done_;

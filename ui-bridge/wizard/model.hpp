@@ -94,6 +94,8 @@ struct Model {
   std::optional<messages::CertificateReport>
       deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
+  /// Of each renewal, in the order in which they have ended, what browsers list beside what.
+  std::vector<renewal::BrowserChoice> in_browsers;
   std::vector<StoreCheck> store;  ///< of each renewed certificate that logs in; empty: there is no such store
   bool checked_from_current = false;  ///< nothing was due when the person had the computer checked
   /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.

@@ -64,10 +64,13 @@ Words which_to_choose(const renewal::BrowserChoice& choice) {
 /// cure everywhere: Firefox keeps an answer that it was told to remember, so the choice and the deletion come
 /// first.
 Note about_browsers(const Model& model) {
-  if (model.new_certificate && model.deletable)
-    if (const auto choice = renewal::choice_in_browsers(*model.new_certificate, &*model.deletable))
-      return {Note::Kind::info,
-              {{which_to_choose(*choice), Note::Line::Look::strong}, {words("completed.restart_both")}}};
+  if (!model.in_browsers.empty()) {
+    Note note{Note::Kind::info, {}};
+    for (const auto& choice : model.in_browsers)
+      note.lines.push_back({which_to_choose(choice), Note::Line::Look::strong});
+    note.lines.push_back({words("completed.restart_both")});
+    return note;
+  }
   return {Note::Kind::info,
           {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
 }

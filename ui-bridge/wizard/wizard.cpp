@@ -190,6 +190,7 @@ void Wizard::back_to_start(const Action&) {
   model_.notices.clear();
   model_.new_certificate.reset();
   model_.deletable.reset();
+  model_.in_browsers.clear();
   model_.deleted = false;
   token_gone_ = false;  // the look tells
   secrets_.wipe();

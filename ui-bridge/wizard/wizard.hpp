@@ -174,6 +174,7 @@ class Wizard {
   void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
   void offer_deletion_after(const messages::RenewResult& result);
+  void note_in_browsers(const messages::RenewResult& result);
   // several certificates with one PIN: wizard_sitting.cpp
   void plan_sitting();
   void note_in_sitting(const messages::Event& event);

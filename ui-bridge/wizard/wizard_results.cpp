@@ -201,6 +201,7 @@ void Wizard::renewed(const messages::Event& event) {
   if (result != nullptr && result->dry_run && !cancelled_) return renew();
   if (ask_proxy_login(event)) return;
   straight_on_ = false;
+  if (result != nullptr && !result->dry_run) note_in_browsers(*result);
   note_in_sitting(event);
   if (go_on_with_sitting(event)) return;
   const auto* failure = std::get_if<Failure>(&event);
@@ -234,6 +235,15 @@ void Wizard::offer_deletion_after(const messages::RenewResult& result) {
   }
 }
 
+/// The token as it shows after this renewal also tells what is left of the pairs of earlier ones.
+void Wizard::note_in_browsers(const messages::RenewResult& result) {
+  std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& earlier) {
+    return renewal::find_certificate(result.token, earlier.old_sha256) == nullptr;
+  });
+  if (auto choice = renewal::choice_in_browsers(result, host_.now()))
+    model_.in_browsers.push_back(std::move(*choice));
+}
+
 void Wizard::deleted(const messages::Event& event) {
   secrets_.wipe();
   if (const auto* failure = std::get_if<Failure>(&event)) {
@@ -242,6 +252,10 @@ void Wizard::deleted(const messages::Event& event) {
     return show(Screen::delete_old);
   }
   model_.deleted = true;
+  if (model_.deletable)
+    std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& choice) {
+      return choice.old_sha256 == model_.deletable->sha256;
+    });
   model_.deletable.reset();
   show(model_.new_certificate ? Screen::completed : Screen::current);
 }

@@ -28,6 +28,10 @@ void read_url(ProxyChoice& choice, const std::string& where) {
   if (choice.url.find("://") == std::string::npos) choice.url.insert(0, "http://");
   const auto origin = origin_of(choice.url);
   if (!origin) fail(Reason::settings_invalid, where + ": not a URL such as http://proxy.example:3128");
+  const auto is_in_a_name = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (!std::ranges::all_of(origin->host, is_in_a_name))
+    fail(Reason::settings_invalid,
+         where + ": a host is named in ASCII, one of another script in its \"xn--\" form");
   if (std::ranges::find(known_schemes, origin->scheme) == known_schemes.end()) {
     fail(Reason::settings_invalid,
          where + ": proxies are reached by http, https, socks4, socks4a, socks5 or socks5h, not by " +

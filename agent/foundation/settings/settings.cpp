@@ -19,6 +19,38 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_file_size = 256 * 1024;
 constexpr std::size_t max_drop_ins = 64;
 
+/// Whether somebody may have meant it to be read: not what editors and package managers leave, nor a README.
+bool looks_meant(const fs::path& file) {
+  const std::string name = file.filename().string();
+  const bool left = name.starts_with('.') || name.ends_with('~') ||
+                    name.find(".dpkg-") != std::string::npos || name.find(".rpm") != std::string::npos;
+  return !left && !name.starts_with("README");
+}
+
+/// The files "*.toml" of a folder, by name; empty when the folder does not exist. `passed_over`: others that
+/// somebody may have meant. Throws FailureError{settings_invalid} for a folder that cannot be listed.
+std::vector<fs::path> drop_ins(const fs::path& folder, std::vector<fs::path>& passed_over) {
+  std::vector<fs::path> files;
+  if (folder.empty()) return files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& file = entry->path();
+    if (file.extension() != ".toml" || file.filename().string().starts_with('.')) {
+      if (looks_meant(file) && passed_over.size() < max_drop_ins) passed_over.push_back(file);
+      continue;
+    }
+    if (files.size() == max_drop_ins)
+      fail(Reason::settings_invalid,
+           folder.string() + ": more than " + std::to_string(max_drop_ins) + " files");
+    files.push_back(file);
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    fail(Reason::settings_invalid, folder.string() + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  std::sort(passed_over.begin(), passed_over.end());
+  return files;
+}
+
 class Loader {
  public:
   /// False when the file does not exist. `bank`: the bank of the whole file.
@@ -64,6 +96,15 @@ class Loader {
 
   void note(Reason reason, const std::string& what) {
     reading_.mistakes.push_back({reason, printable(what), {}});
+  }
+  /// A folder that cannot be listed is a mistake like any other.
+  std::vector<fs::path> files_of(const fs::path& folder) {
+    try {
+      return drop_ins(folder, reading_.passed_over);
+    } catch (const FailureError& error) {
+      reading_.mistakes.push_back(error.failure());
+      return {};
+    }
   }
   SettingsReading take() {
     stack_.lay(policies_);
@@ -130,25 +171,6 @@ class Loader {
   SettingsLayer policies_;
 };
 
-/// The files "*.toml" of a folder, by name; empty when the folder does not exist.
-std::vector<fs::path> drop_ins(const fs::path& folder) {
-  std::vector<fs::path> files;
-  if (folder.empty()) return files;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const fs::path& file = entry->path();
-    if (file.extension() != ".toml" || file.filename().string().starts_with('.')) continue;
-    if (files.size() == max_drop_ins)
-      fail(Reason::settings_invalid,
-           folder.string() + ": more than " + std::to_string(max_drop_ins) + " files");
-    files.push_back(file);
-  }
-  if (error && error != std::errc::no_such_file_or_directory)
-    fail(Reason::settings_invalid, folder.string() + ": " + error.message());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 /// The tree below HKEY_LOCAL_MACHINE, where there is a registry.
 std::optional<RegistrySource> machine_registry(std::string path) {
   if (!has_registry()) return {};
@@ -175,8 +197,9 @@ SettingsReading read_settings(const SettingsSources& sources) {
   const fs::path folder = sources.system_file.parent_path();
   if (sources.installed) loader.read_installed(*sources.installed, folder);
   loader.read(sources.system_file, Author::administrator);
-  for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
-  for (const fs::path& file : drop_ins(sources.bank_directory)) loader.read_bank(file);
+  for (const fs::path& file : loader.files_of(sources.drop_in_directory))
+    loader.read(file, Author::administrator);
+  for (const fs::path& file : loader.files_of(sources.bank_directory)) loader.read_bank(file);
   if (sources.policies) loader.read_policies(*sources.policies, folder);
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
   const bool found = loader.read(last, Author::user);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Checks of settings values beyond their type.
 #include "foundation/settings/settings_checks.hpp"
-#include "foundation/base/path_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
-#include <system_error>
 
+#include "foundation/base/path_text.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/settings/name_pattern.hpp"
 #include "foundation/settings/personal_values.hpp"
-#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/token_attributes.hpp"
 
@@ -23,6 +21,8 @@ bool is_unreserved(char c) {
          std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
+}  // namespace
+
 std::string list(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) {
@@ -31,54 +31,6 @@ std::string list(std::span<const std::string_view> words) {
   }
   return text;
 }
-
-bool is_host_character(char c) {
-  return c != '~' && is_unreserved(c);
-}
-
-bool is_address_character(char c) {
-  return is_host_character(c) || c == ':' || c == '%';
-}
-
-/// Digits of a number that a port can have.
-bool is_port(std::string_view text) {
-  constexpr unsigned highest = 65535;
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= highest;
-}
-
-/// Checks a host, with or without a port. Internationalized names must be in their ASCII form, as in DNS and
-/// certificates.
-std::string host_and_port(std::string_view text) {
-  const bool address = text.starts_with('[');
-  const auto end = address ? text.find(']') : text.find(':');
-  if (address && end == std::string_view::npos) return "must close the address with \"]\"";
-  const std::string_view host = address ? text.substr(1, end - 1) : text.substr(0, end);
-  if (!std::all_of(host.begin(), host.end(), address ? is_address_character : is_host_character))
-    return "must name the host in ASCII letters, digits, \"-\", \".\" and \"_\"; a name of another script in "
-           "its \"xn--\" form";
-  const std::string_view rest = end == std::string_view::npos ? "" : text.substr(end + (address ? 1 : 0));
-  const bool no_port = rest.empty() || rest == ":";
-  if (no_port || (rest.front() == ':' && is_port(rest.substr(1)))) return {};
-  return "must name a port from 1 to 65535 after the host";
-}
-
-std::string plain_url(std::string_view value, std::initializer_list<std::string_view> schemes) {
-  if (value.empty()) return {};
-  const auto* const scheme =
-      std::find_if(schemes.begin(), schemes.end(), [&](std::string_view s) { return value.starts_with(s); });
-  if (scheme == schemes.end()) return "must begin with " + list(std::span(schemes.begin(), schemes.size()));
-  const std::string_view rest = value.substr(scheme->size());
-  const std::string_view host = rest.substr(0, rest.find('/'));
-  if (host.empty() || host.starts_with(':')) return "must name a host after " + list(std::span(scheme, 1));
-  if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
-  if (rest.find_first_of(" ?#\"<>\\") != std::string_view::npos)
-    return "must be a plain URL without blanks, \"?\" or \"#\"";
-  return {};
-}
-
-}  // namespace
 
 std::string must_be_one_of(std::span<const std::string_view> choices) {
   return "must be " + list(choices);
@@ -132,38 +84,6 @@ std::string number_within(long long value, long long least, long long most) {
   return "must be between " + std::to_string(least) + " and " + std::to_string(most);
 }
 
-std::string url(std::string_view value, std::initializer_list<std::string_view> schemes) {
-  std::string problem = plain_url(value, schemes);
-  if (value.empty() || !problem.empty()) return problem;
-  constexpr std::string_view behind_scheme = "://";
-  const std::string_view rest = value.substr(value.find(behind_scheme) + behind_scheme.size());
-  return host_and_port(rest.substr(0, rest.find('/')));
-}
-
-std::string page_url(std::string_view value) {
-  return plain_url(value, {"https://"});
-}
-
-std::string proxy_url(std::string_view value) {
-  if (value == "none" || value == "system") return {};
-  const bool is_script = value.starts_with(proxy_script_prefix);
-  if (is_script && value.substr(proxy_script_prefix.size()).starts_with("file:///")) return {};
-  std::string problem =
-      is_script ? url(value.substr(proxy_script_prefix.size()), {"http://", "https://"})
-                : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
-  if (problem.find("user name") != std::string::npos)
-    return problem + ": they go into proxy.user and proxy.password_file";
-  if (problem.empty() || is_script) return problem;
-  return problem + " (or be \"none\", \"system\", or \"pac+\" and the address of a proxy script)";
-}
-
-std::string authority_url(std::string_view value) {
-  std::string problem = url(value, {"https://"});
-  if (problem.empty() && value.find("/.well-known") != std::string_view::npos)
-    problem = "must not hold \"/.well-known\": leave it out, it is added";
-  return problem;
-}
-
 std::string est_label(std::string_view value) {
   if (value.size() <= 128 && std::all_of(value.begin(), value.end(), is_unreserved)) return {};
   return "must be one part of a path, of letters, digits, \"-\", \".\", \"_\" and \"~\"";
@@ -190,6 +110,14 @@ std::string token_uri(std::string_view value) {
     if (lower.find(pin) != std::string::npos)
       return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
   }
+  if (!percent_decode(value) || value.find("%00") != std::string_view::npos)
+    return "must have two hexadecimal digits behind each \"%\", and not %00; a \"%\" itself is %25";
+  // RFC 7512 section 2.3: unreserved characters, and what may stand for itself or divides.
+  constexpr std::string_view others = ":[]@!$'()*+,=&;/?|%";
+  if (!std::ranges::all_of(
+          value, [&](char c) { return is_unreserved(c) || others.find(c) != std::string_view::npos; }))
+    return "must write a blank as %20 and each character of another script as escapes of its UTF-8 bytes, "
+           "such as %E3%81%82";
   if (const auto source = pin_source_of(value);
       source && !path_of(*source).is_absolute() && !source->starts_with("file:/"))
     return "must name its pin-source by an absolute path or as file:/path";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Checks of settings values beyond their type. Each returns "must be …", or an empty text for a valid value.
+// Checks of settings values beyond their type (of addresses: url_checks.hpp). Each returns "must be …", or an
+// empty text for a valid value.
 #pragma once
 
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,17 +14,11 @@ namespace koshin::settings_checks {
 
 /// "must be \"a\", \"b\" or \"c\"", for a value that is none of the words.
 std::string must_be_one_of(std::span<const std::string_view> choices);
+/// "\"a\", \"b\" or \"c\"".
+std::string list(std::span<const std::string_view> words);
 /// The tag of a language that there is a catalogue of.
 std::string language(std::string_view value);
 std::string number_within(long long value, long long least, long long most);
-/// A URL of one of `schemes` ("https://") with a host and without user name, password, query or fragment.
-/// Empty is valid.
-std::string url(std::string_view value, std::initializer_list<std::string_view> schemes);
-std::string proxy_url(std::string_view value);
-/// A page for a browser: as url(), but with host names in any script.
-std::string page_url(std::string_view value);
-/// The authority's base URL: as url(), and without the /.well-known part.
-std::string authority_url(std::string_view value);
 /// RFC 7030 section 3.2.2: one path segment of unreserved characters. Empty is valid.
 std::string est_label(std::string_view value);
 /// Absolute paths, or "p11-kit:NAME".

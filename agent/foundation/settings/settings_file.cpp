@@ -189,7 +189,7 @@ SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_
                                  const Locks& in_force, std::string_view bank) {
   Reader reader(file, author, in_force);
   if (const auto invalid = find_invalid_utf8(text)) {
-    reader.note(position_of(text, *invalid), "this is not text in UTF-8");
+    reader.note(position_of(text, *invalid), "this is not text in UTF-8: save the file as UTF-8");
   } else if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
     reader.note(position_of(text, zero), "this is not a text file");
   } else {

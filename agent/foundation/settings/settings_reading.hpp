@@ -24,11 +24,13 @@ struct SettingsFile {
 struct SettingsReading {
   Deployment deployment;            ///< valid only without mistakes
   std::vector<SettingsFile> files;  ///< in the order in which they are read
+  /// Files in the folders of settings whose names do not end in .toml, and that look as if they were meant.
+  std::vector<std::filesystem::path> passed_over;
   /// All mistakes, in the order of files and lines; load_settings() throws the first.
   std::vector<Failure> mistakes;
 };
 
-/// Reads all settings. Throws FailureError only for a settings folder that cannot be listed.
+/// Reads all settings.
 SettingsReading read_settings(const SettingsSources& sources);
 
 /// A key that has no effect without others, as in "mail.url is set, and …".

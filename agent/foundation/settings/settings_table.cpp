@@ -9,6 +9,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_checks.hpp"
+#include "foundation/settings/url_checks.hpp"
 
 namespace koshin {
 namespace {
@@ -125,10 +126,7 @@ const SettingKey table[] = {
 
     {"metrics.textfile", Scope::machine, KOSHIN_MEMBER(metrics.textfile), no_check},
 
-    {"mail.url", Scope::shared, KOSHIN_MEMBER(mail.url),
-     [](S& s) {
-       return checks::url(s.mail.url, {"smtp://", "smtps://"});
-     }},
+    {"mail.url", Scope::shared, KOSHIN_MEMBER(mail.url), [](S& s) { return checks::mail_url(s.mail.url); }},
     {"mail.from", Scope::shared, KOSHIN_MEMBER(mail.from),
      [](S& s) { return checks::mail_address(s.mail.from); }},
     {"mail.to", Scope::shared, KOSHIN_MEMBER(mail.to),
@@ -255,7 +253,7 @@ std::string_view nearest_setting(std::string_view name) {
 
 std::string_view nearest_settings_section(std::string_view name) {
   std::string_view nearest;
-  std::size_t best = 4;
+  std::size_t best = std::min<std::size_t>(4, name.size());  // as many edits as letters: another word
   for (const SettingKey& key : table) {
     const std::string_view section = key.name.substr(0, key.name.find('.'));
     const std::size_t distance = name.size() > 64 ? best : edit_distance(section, name);

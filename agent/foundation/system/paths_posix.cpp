@@ -50,8 +50,22 @@ bool is_own_folder(const fs::path& folder) {
   return stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
+/// What root makes in the home of a user (by sudo -E, say) that user could not use.
+void refuse_to_make_for_another(const fs::path& folder) {
+  if (geteuid() != 0) return;
+  struct stat status {};
+  fs::path above = folder;
+  while (stat(above.c_str(), &status) != 0 && above.has_relative_path()) above = above.parent_path();
+  if (status.st_uid != 0)
+    fail(Reason::journal_unusable, above.string() + ": this folder belongs to user number " +
+                                       std::to_string(status.st_uid) +
+                                       ", and root would make its own files there: run this as that user, or "
+                                       "with root's HOME (sudo -H)");
+}
+
 /// Makes the folder (0700) and those above it, and makes sure that it is the caller's own.
 fs::path private_folder(const fs::path& folder) {
+  refuse_to_make_for_another(folder);
   std::error_code error;
   fs::create_directories(folder.parent_path(), error);
   if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {

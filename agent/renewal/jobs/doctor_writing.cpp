@@ -3,6 +3,7 @@
 // that browsers list.
 #include "foundation/base/text.hpp"
 #include "renewal/jobs/doctor.hpp"
+#include "renewal/policy/browsers.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/trial_object.hpp"
 #include "renewal/token/stored_pin.hpp"
@@ -42,9 +43,7 @@ void check_what_browsers_list(Doctor& exam) {
   for (const auto& old : exam.report.certificates) {
     const auto* const fresh = find_certificate(exam.report, old.replaced_by);
     // Only what has taken its place for good: a refused certificate is no newer one to choose.
-    const bool offered = old.renewed && old.purpose == messages::Purpose::log_in &&
-                         old.not_after > exam.context.now() &&
-                         old.key_state != messages::KeyState::missing;  // browsers leave others out
+    const bool offered = old.renewed && is_offered_by_browsers(old, exam.context.now());
     if (fresh == nullptr || !offered) continue;
     exam.add(Examined::pairs, "warning", Finding::pair_old_beside_new,
              {printable(fresh->common_name, 100), fresh->serial, to_rfc3339(fresh->not_after), old.serial,

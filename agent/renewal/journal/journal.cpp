@@ -3,8 +3,10 @@
 #include "renewal/journal/journal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <initializer_list>
+#include <system_error>
 
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rows.hpp"
@@ -244,7 +246,9 @@ class SqliteJournal final : public Journal {
 /// Creates an empty file with mode 0600; SQLite gives its companion files the same mode.
 void make_private(const std::filesystem::path& file) {
   namespace fs = std::filesystem;
-  if (!fs::exists(file)) std::ofstream(file, std::ios::app);
+  errno = 0;
+  if (!fs::exists(file) && !std::ofstream(file, std::ios::app))
+    throw fs::filesystem_error("cannot make the file", file, {errno, std::generic_category()});
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 
@@ -273,7 +277,7 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const 
     return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::writing);
   } catch (const std::filesystem::filesystem_error& error) {
     fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
-         std::string(error.what()) + ": see that its folder exists and belongs to you");
+         std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
   } catch (const sqlite::Error& error) {
     if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
     // Reported to the caller: a renewal that was under way is unknown to the new journal.

@@ -16,6 +16,7 @@ namespace koshin::renewal {
 /// Browsers list both certificates by one name until the old one is deleted, with a part of the serial
 /// number.
 struct BrowserChoice {
+  std::string old_sha256;  ///< of the old certificate
   /// The digits that the serial numbers begin with, as many as tell them apart: browsers cut them off.
   std::string new_serial, old_serial;
   TimePoint new_until{}, old_until{};
@@ -24,10 +25,14 @@ struct BrowserChoice {
 /// Whether browsers have anything to do with a certificate: one that does not log in is none of theirs.
 bool concerns_browsers(const messages::CertificateReport& certificate);
 
-/// `old`: the one that was renewed, while it is on the token; null: it is not. Empty where no browser lists
-/// both.
-std::optional<BrowserChoice> choice_in_browsers(const messages::CertificateReport& fresh,
-                                                const messages::CertificateReport* old);
+/// Whether browsers offer the certificate for a log-in while it is on a token: they leave out what has
+/// expired or has no key.
+bool is_offered_by_browsers(const messages::CertificateReport& certificate, TimePoint now);
+
+/// The new certificate of a renewal and the one that it replaces, where browsers list both: by what was read
+/// on the token when the renewal had ended, whoever may delete the old one. Of an enrollment, which renews
+/// none, the old one is the latest of its lineage there.
+std::optional<BrowserChoice> choice_in_browsers(const messages::RenewResult& result, TimePoint now);
 
 /// How long the page and the terminal wait for the store, into which a service or the vendor's program copies
 /// what is on the token: for the certificate to appear, for the next look, and for a look that hangs.

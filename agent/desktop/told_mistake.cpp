@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A small file: the reason in its first line, the detail in the rest.
-#include "resident/told_mistake.hpp"
+#include "desktop/told_mistake.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,7 +13,7 @@
 #include "foundation/system/paths.hpp"
 #include "foundation/system/state_folder.hpp"
 
-namespace koshin::resident {
+namespace koshin::desktop {
 namespace {
 
 constexpr const char* file_name = "told-settings-mistake";
@@ -66,4 +66,4 @@ void ToldMistake::forget() {
   if (!file.empty()) std::filesystem::remove(file, ignored);
 }
 
-}  // namespace koshin::resident
+}  // namespace koshin::desktop

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Which mistake in the settings the person has been told of: each is told once, also by the agent of the next
-// log-in.
+// Which mistake in the settings the person has been told of: each is told once, by the agent of this log-in
+// or the next, or by a reminder.
 #pragma once
 
 #include <optional>
 
 #include "foundation/failures/failure.hpp"
 
-namespace koshin::resident {
+namespace koshin::desktop {
 
 /// The same reason at the same place: what a person would read is the same.
 bool is_same_mistake(const Failure& one, const Failure& other);
@@ -25,4 +25,4 @@ class ToldMistake {
   std::optional<Failure> kept_;  ///< beside the file: that may not be there, or not be writable
 };
 
-}  // namespace koshin::resident
+}  // namespace koshin::desktop
