@@ -15,17 +15,21 @@ class RenewalProgress {
 
   /// All steps wait. `on_reader`: the PIN is typed on the reader.
   void begin(bool on_reader);
-  void on_step(const messages::StepEvent& event);
-  /// Kept once for each code, eight of them at most.
-  void on_notice(const messages::NoticeEvent& event);
-  void on_touch(const messages::TouchEvent& event);
-  /// The job has ended, however.
-  void end();
+  /// An event of the job that runs, which may be another one: steps count once the renewal has begun, notices
+  /// and touches always. Whether the screen has to show it.
+  bool on_event(const messages::Event& event);
   /// It has ended well: whatever it did not tell of was done too.
   void completed();
 
  private:
+  void on_step(const messages::StepEvent& event);
+  /// Kept once for each code, eight of them at most.
+  void on_notice(const messages::NoticeEvent& event);
+  /// The job has ended, however.
+  void end();
+
   Model& shown_;
+  bool runs_ = false;
 };
 
 }  // namespace koshin::ui
