@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The application around the wizard: jobs, window, and all ways to leave.
 #include "application.hpp"
 
 #include <boost/asio/post.hpp>
 #include <cstdio>
 #include <utility>
 
-#include "desk_messages.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/texts/desk.hpp"
@@ -15,15 +13,11 @@
 namespace koshin::ui {
 
 using std::chrono::seconds;
-using std::chrono::steady_clock;
 
 namespace {
 
-// A reloaded page returns within this time; a window that stays away longer was left.
-constexpr seconds reload_time{20};
 // Time to deliver the last screen.
 constexpr seconds time_for_last_screen{2};
-constexpr seconds longest_warning{60};
 constexpr seconds inspection_deadline{60};
 
 }  // namespace
@@ -32,12 +26,11 @@ Application::Application(const Settings& settings, Options options, const ViewFa
     : settings_(settings),
       options_(std::move(options)),
       language_(parse_language(options_.language).value_or(language_of_session())),
-      idle_timer_(context_),
-      left_timer_(context_),
       end_timer_(context_),
       wizard_(*this, settings_, options_.occasion),
       view_(make_view(context_, wizard_, *this)),
-      last_action_(steady_clock::now()) {}
+      attendance_(context_, settings_.page.idle_timeout, around_window()),
+      question_(context_, options_.occasion, settings_, journal_, language_, from_desktop()) {}
 
 Application::~Application() = default;
 
@@ -56,28 +49,44 @@ ParentLink::Listener Application::from_parent() {
               }};
 }
 
+Attendance::Surroundings Application::around_window() {
+  return {.job_runs = [this] { return wizard_.job_running(); },
+          .is_watched = [this] { return view_->is_watched(); },
+          .warn = [this](std::optional<long> seconds_left) { wizard_.warn_idle(seconds_left); },
+          .nobody_is_there = [this](Outcome outcome) { wizard_.end(outcome); }};
+}
+
+DesktopQuestion::Answers Application::from_desktop() {
+  return {.renew = [this] { open_view_soon(); },
+          .not_now =
+              [this](Outcome outcome) {
+                if (!ended_) wizard_.end(outcome);
+              }};
+}
+
 Outcome Application::run() {
   const auto parent = options_.link ? ParentLink::Parent::desktop : ParentLink::Parent::agent;
   parent_ = ParentLink::listen(context_, parent, from_parent());
   primary_ = PrimaryInstance::become(context_, [this](Link link) { return activated(link); });
   send_mail_when_due();
-  if (options_.page_only) {
-    open_view();
-  } else {
-    notify();
-  }
+  // Where the desktop will bring no answer the window opens at once.
+  if (options_.page_only || !question_.ask()) open_view();
   context_.run();
   return wizard_.model().outcome;
 }
 
 void Application::open_view() {
-  notifier_.reset();
+  question_.drop();
   view_->open();
   open_ = true;
   if (ended_) return;  // the window cannot be opened
-  last_action_ = steady_clock::now();
-  watch_idleness();
+  attendance_.window_is_open();
   wizard_.open();
+}
+
+void Application::open_view_soon() {
+  if (ended_ || std::exchange(opening_, true)) return;
+  boost::asio::post(context_, [this] { open_view(); });
 }
 
 /// An open page stays on its screen: whoever wrote the link does not know what the person is doing there.
@@ -86,12 +95,12 @@ PageAddress Application::activated(Link link) {
   if (open_) return view_->show_again();
   options_.occasion.reissue_asked = link == Link::reissue;
   wizard_.set_occasion(options_.occasion);
-  if (!std::exchange(opening_, true)) boost::asio::post(context_, [this] { open_view(); });
+  open_view_soon();
   return {};
 }
 
 void Application::failed() {
-  if (seen_ || wizard_.model().screen == Screen::finished) return;
+  if (attendance_.was_seen() || wizard_.model().screen == Screen::finished) return;
   std::fprintf(stderr, "%s\n", std::string(texts::desk_no_browser.in(language_)).c_str());
   log::warning(log::Event::none, "no browser could be opened; koshin renew does the same in a terminal");
   wizard_.end(Outcome::failed);
@@ -119,9 +128,9 @@ void Application::on_event(const messages::Event& event) {
     look_in_store(*renewed);
   }
   if (ended_ || !was_running || wizard_.job_running()) return;
-  last_action_ = steady_clock::now();
-  if (seen_ && !view_->is_watched()) {
-    tell_result();
+  attendance_.job_has_ended();
+  if (attendance_.was_seen() && !view_->is_watched()) {
+    question_.tell_result(wizard_.model());
     left();
   }
 }
@@ -139,13 +148,6 @@ void Application::look_in_store(const messages::RenewResult& renewed) {
               });
 }
 
-void Application::tell_result() {
-  const auto message = result_message(wizard_.model(), settings_, language_);
-  if (!message) return;
-  if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show(*message, {});
-}
-
 void Application::changed() {
   view_->show(wizard_.model());
 }
@@ -153,52 +155,60 @@ void Application::changed() {
 void Application::finished() {
   if (std::exchange(ended_, true)) return;
   primary_.reset();  // the next link starts anew
-  idle_timer_.cancel();
-  left_timer_.cancel();
+  attendance_.stop();
   end_timer_.expires_after(view_->is_watched() ? time_for_last_screen : seconds(0));
   end_timer_.async_wait([this](const boost::system::error_code&) { leave(); });
 }
 
 void Application::leave() {
   view_->close();
-  if (notifier_ && !open_) notifier_->withdraw();  // a question is withdrawn, a result stays
+  if (!open_) question_.withdraw();  // a result stays
   context_.stop();
 }
 
-void Application::person_acted() {
-  seen_ = true;
-  last_action_ = steady_clock::now();
-  left_timer_.cancel();
-  wizard_.warn_idle(std::nullopt);
+void Application::send_mail_when_due() {
+  if (const auto memory = journal_.memory_of(options_.occasion.certificate_sha256))
+    if (const auto threshold =
+            journal_.read([&](auto& journal) { return mail_due(settings_, *memory, journal); }))
+      mail_.send(*threshold, *memory, options_.occasion.settings_file);
 }
 
-void Application::watch_idleness() {
+/// Replaces an unanswered question by a new one; an open page needs none.
+void Application::told_again(const ParentLink::News& news) {
   if (ended_) return;
-  const auto warning = std::min(longest_warning, settings_.page.idle_timeout / 2);
-  const auto idle = steady_clock::now() - last_action_;
-  auto next = settings_.page.idle_timeout - warning;
-  if (wizard_.job_running()) {
-    last_action_ = steady_clock::now();
-  } else if (idle >= settings_.page.idle_timeout) {
-    return wizard_.end(Outcome::idle);
-  } else if (idle >= next) {
-    wizard_.warn_idle(warning.count());
-    next = settings_.page.idle_timeout;
+  options_.occasion.reason = news.reason;
+  options_.occasion.certificate_sha256 = news.certificate;
+  options_.occasion.due = news.due;
+  options_.occasion.purpose = news.purpose;
+  try {
+    send_mail_when_due();
+    if (open_ || opening_ || !question_.is_asked()) return;
+    wizard_.set_occasion(options_.occasion);
+    question_.ask_again();
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none, "the person could not be told again",
+                 {{"KOSHIN_DETAIL", error.failure().detail}});
   }
-  idle_timer_.expires_at(last_action_ + next);
-  idle_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) watch_idleness();
-  });
 }
 
-void Application::left() {
-  if (ended_ || !seen_) return;
-  left_timer_.expires_after(reload_time);
-  left_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error || view_->is_watched()) return;
-    // A renewal continues without its window; on_event() leaves at its end.
-    if (!wizard_.job_running()) wizard_.end(Outcome::left);
-  });
+/// Tells the parent about the new token, so that it opens no second page.
+void Application::went_on(const std::string& token_uri) {
+  if (parent_) parent_->tell_went_on(token_uri);
+  log::info(log::Event::none, "the page goes on with the next token", {{"KOSHIN_TOKEN", token_uri}});
+}
+
+std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
+  const auto put_off = [&](renewal::TokenMemory& memory) {
+    memory.label = token.label;
+    memory.module = token.module;
+    if (const auto& certificate = wizard_.model().certificate) {
+      memory.certificate_sha256 = memory.told_sha256 = certificate->sha256;
+      memory.not_after = certificate->not_after;
+      memory.purpose = certificate->purpose;
+    }
+    memory.snoozed_at = now();
+  };
+  return journal_.remember(renewal::token_key(token), put_off);
 }
 
 TimePoint Application::now() {

@@ -4,16 +4,16 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "attendance.hpp"
 #include "background_hooks.hpp"
 #include "desk_journal.hpp"
+#include "desktop_question.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
-#include "notification.hpp"
 #include "parent_link.hpp"
 #include "primary_instance.hpp"
 #include "store_watch.hpp"
@@ -63,44 +63,41 @@ class Application final : public WizardHost, private ViewListener {
   TimePoint now() override;
 
   // ViewListener
-  void person_acted() override;
-  void left() override;
+  void person_acted() override { attendance_.person_acted(); }
+  void left() override { attendance_.window_is_away(); }
   void failed() override;
 
   ParentLink::Listener from_parent();
-  Notifier::Delivery ask();
+  Attendance::Surroundings around_window();
+  DesktopQuestion::Answers from_desktop();
   PageAddress activated(Link link);
-  void notify();
-  void answered(const std::string& key);
-  bool snooze_from_desktop();
   void open_view();
-  void watch_idleness();
+  void open_view_soon();
   void told_again(const ParentLink::News& news);
   void send_mail_when_due();
   void on_event(const messages::Event& event);
   void look_in_store(const messages::RenewResult& renewed);
-  void tell_result();
   void leave();
 
   const Settings& settings_;
   Options options_;
   Language language_;
   boost::asio::io_context context_;
-  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
+  boost::asio::steady_timer end_timer_;
   DeskJournal journal_{settings_};
   Wizard wizard_;
   std::unique_ptr<View> view_;
-  std::unique_ptr<Notifier> notifier_;
+  Attendance attendance_;
+  DesktopQuestion question_;
   std::unique_ptr<ParentLink> parent_;
   std::unique_ptr<PrimaryInstance> primary_;
   MailErrand mail_;
   BackgroundHooks hooks_;
   StoreWatch store_{context_};
   JobThread jobs_;
-  std::chrono::steady_clock::time_point last_action_;
   unsigned long job_ = 0;
-  /// State of the window (being opened, open, seen by a person), and the end of the application.
-  bool opening_ = false, open_ = false, seen_ = false, ended_ = false;
+  /// State of the window (being opened, open), and the end of the application.
+  bool opening_ = false, open_ = false, ended_ = false;
 };
 
 }  // namespace koshin::ui

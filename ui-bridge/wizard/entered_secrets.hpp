@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the person has entered and is still needed: which secrets are at hand, which of them a job gets, and
-// when each is wiped. (The password for a proxy is kept apart: it counts for all jobs of the wizard.)
+// when each is wiped. (The password for a proxy, which counts for all jobs of the wizard:
+// entered_proxy_login.hpp.)
 #pragma once
 
 #include <vector>

@@ -15,6 +15,16 @@ std::string_view to_string(Remaining remaining) {
   return names[static_cast<std::size_t>(remaining)];
 }
 
+bool Model::needs_passphrase(const Settings& settings) const {
+  const bool other = screen == Screen::delete_confirm || screen == Screen::pin_change;
+  return settings.authority.person_gives_passphrase() && task == Task::renew && !other;
+}
+
+bool Model::may_try_on_reader() const {
+  const messages::TokenReport* reported = current_token();
+  return reported != nullptr && reported->protected_path && (!reported->pin_final_try || final_try_confirmed);
+}
+
 void Model::pin_was_right() {
   if (token) tokens[*token].pin_final_try = tokens[*token].pin_count_low = false;
 }

@@ -139,6 +139,13 @@ struct Model {
   bool is_sitting() const { return sitting.size() > 1 && task == Task::renew; }
   /// Of a sitting whose results show; `nothing` where each certificate was renewed, or there was one alone.
   Remaining what_remains_of_sitting() const;
+  /// Whether the bank's passphrase is asked beside the PIN on this screen.
+  bool needs_passphrase(const Settings& settings) const;
+  /// Whether a re-issue has to be told its user: no certificate on the token identifies the user.
+  bool needs_user() const { return task == Task::enroll && !certificate; }
+  /// A PIN typed on the reader is checked by the token alone; the last try needs the person's confirmation
+  /// nevertheless.
+  bool may_try_on_reader() const;
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
   /// Records that the right PIN was entered, which resets the token's try counter.
   void pin_was_right();

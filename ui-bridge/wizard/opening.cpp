@@ -26,16 +26,16 @@ struct Assessment {
   renewal::Verdict verdict;
 };
 
-Assessment assess(const TokenReport& token, const Settings& settings, WizardHost& host,
+Assessment assess(const TokenReport& token, const Settings& settings, TokenHistory& history,
                   renewal::Trigger trigger = renewal::Trigger::insertion) {
   const renewal::TokenKey key = renewal::token_key(token);
-  Assessment assessment{host.unfinished(token), host.memory(key), host.records(key), {}};
+  Assessment assessment{history.unfinished(token), history.memory(key), history.records(key), {}};
   assessment.verdict =
       renewal::decide({.token = token,
                        .unfinished = assessment.unfinished ? &*assessment.unfinished : nullptr,
                        .memory = assessment.memory ? &*assessment.memory : nullptr,
                        .settings = settings,
-                       .now = host.now(),
+                       .now = history.now(),
                        .trigger = trigger,
                        .records = assessment.records ? &*assessment.records : nullptr});
   return assessment;
@@ -126,7 +126,7 @@ void open_without_renewal(Opening& result, const TokenReport& token, Decision de
 }  // namespace
 
 std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, const Occasion& occasion,
-                                        const Settings& settings, WizardHost& host) {
+                                        const Settings& settings, TokenHistory& history) {
   std::optional<std::size_t> unproven, holding_ours;
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const TokenReport& token = tokens[index];
@@ -135,7 +135,7 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
       if (token.uri == occasion.token_uri && same_slot) return index;
       continue;
     }
-    const Decision decision = assess(token, settings, host).verdict.decision;
+    const Decision decision = assess(token, settings, history).verdict.decision;
     if (decision == Decision::proof_left) {
       if (!unproven) unproven = index;
       continue;
@@ -148,13 +148,13 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
 }
 
 std::vector<OtherToken> other_tokens_needing_attention(const std::vector<TokenReport>& tokens,
-                                                       const Settings& settings, WizardHost& host) {
+                                                       const Settings& settings, TokenHistory& history) {
   std::vector<OtherToken> others;
   for (const TokenReport& token : tokens) {
-    const Assessment assessment = assess(token, settings, host, renewal::Trigger::timer);
+    const Assessment assessment = assess(token, settings, history, renewal::Trigger::timer);
     const Decision decision = assessment.verdict.decision;
     const bool waits = decision == Decision::pending_at_authority && assessment.unfinished &&
-                       assessment.unfinished->ask_again.value_or(host.now()) > host.now();
+                       assessment.unfinished->ask_again.value_or(history.now()) > history.now();
     if (!needs_attention(decision) || decision == Decision::snoozed || waits) continue;
     OtherToken other{token.uri,
                      token.slot_description,
@@ -177,9 +177,9 @@ std::vector<OtherToken> other_tokens_needing_attention(const std::vector<TokenRe
 }
 
 Opening opening(const TokenReport& token, const Occasion& occasion, const Settings& settings,
-                WizardHost& host) {
+                TokenHistory& history) {
   Opening result;
-  const Assessment assessment = assess(token, settings, host);
+  const Assessment assessment = assess(token, settings, history);
   if (assessment.verdict.certificate != nullptr) result.certificate = *assessment.verdict.certificate;
   const Decision decision = agreed(assessment.verdict.decision, occasion.reason);
   switch (decision) {
@@ -206,7 +206,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       result.screen = Screen::pending;
       result.resumed = true;
       result.task = assessment.unfinished->enrollment ? Task::enroll : Task::renew;
-      result.pending = messages::PendingResult{assessment.unfinished->ask_again.value_or(host.now()), {}};
+      result.pending = messages::PendingResult{assessment.unfinished->ask_again.value_or(history.now()), {}};
       break;
     case Decision::reissue_needed:
     case Decision::certificate_missing:

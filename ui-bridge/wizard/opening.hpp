@@ -2,14 +2,14 @@
 // The wizard's first screen: a pure function of the tokens, the journal and the occasion.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "foundation/settings/settings.hpp"
 #include "model.hpp"
-#include "renewal/policy/record.hpp"
-#include "wizard.hpp"
+#include "occasion.hpp"
+#include "wizard_host.hpp"
 
 namespace koshin::ui {
 
@@ -17,12 +17,13 @@ namespace koshin::ui {
 /// last), else the first with a certificate of ours, else the first. Empty when there is none, or the named
 /// one is absent.
 std::optional<std::size_t> choose_token(const std::vector<messages::TokenReport>& tokens,
-                                        const Occasion& occasion, const Settings& settings, WizardHost& host);
+                                        const Occasion& occasion, const Settings& settings,
+                                        TokenHistory& history);
 
 /// The other tokens that need attention now, except postponed ones and those that wait for the authority; the
 /// most urgent first.
 std::vector<OtherToken> other_tokens_needing_attention(const std::vector<messages::TokenReport>& tokens,
-                                                       const Settings& settings, WizardHost& host);
+                                                       const Settings& settings, TokenHistory& history);
 
 struct Opening {
   Screen screen = Screen::interrupted;
@@ -36,6 +37,6 @@ struct Opening {
   std::optional<Failure> failure;  ///< when screen is interrupted
 };
 Opening opening(const messages::TokenReport& token, const Occasion& occasion, const Settings& settings,
-                WizardHost& host);
+                TokenHistory& history);
 
 }  // namespace koshin::ui

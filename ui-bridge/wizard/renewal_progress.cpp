@@ -9,6 +9,7 @@ using messages::Step;
 using StepState = StepView::State;
 
 void RenewalProgress::begin(bool on_reader) {
+  runs_ = true;
   shown_.steps.clear();
   for (const Step step : messages::all_steps) shown_.steps.push_back({step, StepState::waiting});
   shown_.can_cancel = true;
@@ -37,11 +38,29 @@ void RenewalProgress::on_notice(const messages::NoticeEvent& event) {
   if (!known && shown_.notices.size() < most) shown_.notices.push_back(event);
 }
 
-void RenewalProgress::on_touch(const messages::TouchEvent& event) {
-  shown_.touch = event.over ? std::nullopt : std::optional(event.certain);
+bool RenewalProgress::on_event(const messages::Event& event) {
+  if (messages::is_final(event)) {
+    end();
+    return false;
+  }
+  if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
+    if (!runs_) return false;
+    on_step(*step);
+    return true;
+  }
+  if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
+    on_notice(*notice);
+    return true;
+  }
+  if (const auto* touch = std::get_if<messages::TouchEvent>(&event)) {
+    shown_.touch = touch->over ? std::nullopt : std::optional(touch->certain);
+    return true;
+  }
+  return false;  // a worker that is ready is shown by the screen that follows
 }
 
 void RenewalProgress::end() {
+  runs_ = false;
   shown_.can_cancel = shown_.on_reader = false;
   shown_.touch.reset();
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "giving_up_flow.hpp"
+
+namespace koshin::ui {
+
+void GivingUpFlow::offer() {
+  if (!model_.can_give_up) return;
+  secrets_.wipe();
+  show_afresh(Screen::give_up);
+}
+
+void GivingUpFlow::give_up() {
+  const auto stands = model_.old_certificate;
+  run(orders_.give_up(), JobRun::Secrets::none, [this](const auto& event) { given_up(event); });
+  model_.old_as_read = stands;  // this job changes nothing there, and ends the record that tells
+}
+
+void GivingUpFlow::given_up(const messages::Event& event) {
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure != nullptr && failure->reason != Reason::nothing_unfinished) return exits_.fail_with(*failure);
+  exits_.finish(Outcome::closed);
+}
+
+}  // namespace koshin::ui
