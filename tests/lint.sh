@@ -25,7 +25,7 @@ check_formatting() { git ls-files -- '*.cpp' '*.hpp' '*.c' '*.h' | xargs clang-f
 
 check_shell_syntax() {
   local file wrong=0
-  while read -r file; do bash -n "$file" || wrong=1; done < <(git ls-files -- '*.sh' dev .ci/run)
+  while read -r file; do bash -n "$file" || wrong=1; done < <(git ls-files -- '*.sh' dev .ci/run .ci/windows)
   return $wrong
 }
 

@@ -175,12 +175,12 @@ if(WIN32)
   set(KOSHIN_HOST_DRIVE "Z:")
 endif()
 
-# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
-# program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
+# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]
+# [WINDOWS_SHARES n]): a GoogleTest program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
 # start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
-# program under wine.
+# program under wine; those of a long one are shared out among n processes there.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;POSIX;LINUX;WINDOWS;NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK;WINDOWS_SHARES" "SOURCES;POSIX;LINUX;WINDOWS;NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -206,8 +206,18 @@ function(koshin_test name)
   endif()
   if(WIN32)
     list(JOIN arg_NOT_ON_WINDOWS ":" left_out)
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 --gtest_filter=-${left_out})
-    set_tests_properties(${name} PROPERTIES ${properties} TIMEOUT 900)
+    set(run --gtest_brief=1 --gtest_filter=-${left_out})
+    if(arg_WINDOWS_SHARES)
+      foreach(share RANGE 1 ${arg_WINDOWS_SHARES})
+        math(EXPR index "${share} - 1")
+        add_test(NAME ${name}.${share} COMMAND ${name} ${run})
+        set_tests_properties(${name}.${share} PROPERTIES ${properties} TIMEOUT 900
+          ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_WINDOWS_SHARES};GTEST_SHARD_INDEX=${index}")
+      endforeach()
+    else()
+      add_test(NAME ${name} COMMAND ${name} ${run})
+      set_tests_properties(${name} PROPERTIES ${properties} TIMEOUT 900)
+    endif()
   elseif((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)
     set_tests_properties(${name}.whole PROPERTIES ${properties} TIMEOUT 1200)

@@ -43,12 +43,13 @@ function(koshin_image_program name)
   add_dependencies(${name} koshin-programs)  # which it asks for when it starts
 endfunction()
 
-# To be called when all programs are known. What two programs define under one name ends the link; what is not reached from an
+# To be called when all programs are known. Their list, of which everything else reads what is delivered, is bin/delivered.txt; the target
+# koshin_delivered makes them all. What two programs define under one name ends the link; what is not reached from an
 # entry is left out of it.
 function(koshin_programs_image)
-  get_property(programs GLOBAL PROPERTY KOSHIN_IMAGE_PROGRAMS)
+  get_property(names GLOBAL PROPERTY KOSHIN_IMAGE_PROGRAMS)
   set(entries)
-  foreach(name ${programs})
+  foreach(name ${names})
     string(REPLACE "-" "_" id ${name})
     string(APPEND entries "KOSHIN_PROGRAM(${id})\n")
   endforeach()
@@ -58,10 +59,15 @@ function(koshin_programs_image)
   set_target_properties(koshin-programs PROPERTIES PREFIX "")
   set_property(SOURCE ${KOSHIN_WINDOWS_FOLDER}/programs_windows.cpp PROPERTY OBJECT_DEPENDS ${list})
   target_include_directories(koshin-programs PRIVATE ${CMAKE_BINARY_DIR}/packaging/windows)
-  list(TRANSFORM programs APPEND _code)
+  list(TRANSFORM names APPEND _code OUTPUT_VARIABLE programs)
   target_link_libraries(koshin-programs PRIVATE ${programs} koshin_system koshin_options)
   target_link_options(koshin-programs PRIVATE -Wl,--entry=koshin_image_changes,--exclude-all-symbols)
   koshin_warnings(koshin-programs)
   target_compile_definitions(koshin-programs PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_LIBRARY>)
   koshin_windows_resources(koshin-programs)
+
+  list(TRANSFORM names APPEND ".exe" OUTPUT_VARIABLE files)
+  list(JOIN files "\n" lines)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/bin/delivered.txt CONTENT "koshin-programs.dll\n${lines}\n")
+  add_custom_target(koshin_delivered DEPENDS koshin-programs ${names})
 endfunction()

@@ -3,7 +3,7 @@
 # Makes the installer for Windows of programs that are built: koshin-VERSION-x64.msi, its bill of materials, the manifests for
 # winget. The same tree gives the same bytes.
 # usage: packaging/windows/build-msi.sh PROGRAMS TEMPLATES SOURCES OUT
-#   PROGRAMS: build/windows/bin; TEMPLATES: what koshin-templates wrote; SOURCES: the dependencies' list of source packages
+#   PROGRAMS: build/windows/bin, with delivered.txt, their list (packaging/cmake/WindowsPrograms.cmake); TEMPLATES: what koshin-templates wrote; SOURCES: the dependencies' list of source packages
 # environment: KOSHIN_VERSION (default: the tree's), KOSHIN_SIGNING_CERTIFICATE and KOSHIN_SIGNING_KEY (PEM; default: a certificate made
 #   for this build, which nobody trusts), KOSHIN_SIGNING_OPTIONS (more words for osslsigncode, such as -ts URL),
 #   KOSHIN_DOWNLOAD_URL (the folder that the manifests say the installer is in), SOURCE_DATE_EPOCH (default: the last commit's),
@@ -48,14 +48,11 @@ sign() {
 # The programs without debug information, for which a crash report would need the build tree anyway.
 stage_programs() {
   local name
-  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch koshin-module-check koshin-module-look; do
-    [ -f "$programs/$name.exe" ] || { echo "left out, since this build has not made it: $name.exe" >&2; continue; }
-    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
-  done
+  while read -r name; do
+    [ -f "$programs/$name" ] || { echo "left out, since this build has not made it: $name" >&2; continue; }
+    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name" "$programs/$name"
+  done < <(echo koshin-setup.dll; cat "$programs/delivered.txt")
   ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
-  for name in koshin-programs koshin-setup; do
-    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.dll" "$programs/$name.dll"
-  done
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$templates/koshin-names.rc" "$stage/koshin-events.dll" "$version"
 }
 
@@ -176,7 +173,7 @@ stage_manuals
 stage_documents
 make_icon
 find "$stage" -exec touch --no-dereference --date="@$epoch" {} +
-python3 "$here/installer/make_wxs.py" "$here/installer/koshin.wxs" "$here/installer/properties.def" "$stage" "$stage/koshin.wxs"
+python3 "$here/installer/make_wxs.py" "$here/installer/koshin.wxs" "$here/installer/properties.def" "$programs/delivered.txt" "$stage" "$stage/koshin.wxs"
 content=$(cd "$stage" && find . -type f ! -name '*.wxs' -print0 | sort -z | xargs -0 sha256sum; sha256sum <"$stage/koshin.wxs")
 msi=$out/koshin-$version-x64.msi
 rm -f "$msi"

@@ -6,9 +6,10 @@ set -euo pipefail
 build=${1:?usage: on_a_screen.sh BUILD PROGRAM}
 program=${2:?usage: on_a_screen.sh BUILD PROGRAM}
 command -v Xvfb >/dev/null || { echo "skipped: Xvfb is not installed"; exit 77; }
-wine=/usr/lib/wine/wine64
-wineserver=/usr/lib/wine/wineserver64
-[ -x "$wineserver" ] || wineserver=/usr/lib/wine/wineserver
+: "${KOSHIN_TEST_MEMORY:?tests/windows/wine.sh makes it}"
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/windows/wine.sh
+. "$here/../windows/wine.sh"
 # A prefix of its own: that of the other tests has no screen.
 export WINEPREFIX=$build/wine-screen WINESERVER=$wineserver WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
 said=$(mktemp -d)
@@ -26,6 +27,7 @@ IFS= read -r number <"$said/number"
 export DISPLAY=:$number
 mkdir -p "$WINEPREFIX"
 [ -f "$WINEPREFIX/system.reg" ] || "$wine" wineboot -i </dev/null >/dev/null 2>&1
+give_drives "$WINEPREFIX" "$build"
 # explorer's exit code is not the program's.
 timeout 120 "$wine" explorer /desktop=koshin,800x600 "Z:${program//\//\\}" --gtest_brief=1 </dev/null >"$said/output" 2>&1 || true
 cat "$said/output"

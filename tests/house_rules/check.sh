@@ -28,8 +28,8 @@ forbid() {
   { grep -nHIE "$expression" "$@" || true; } | sed -E "s|^([^:]*:[0-9]+):.*|\1: $words|" >>"$breaches"
 }
 
-mapfile -t code < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh)$|^dev$|^\.ci/run$')
-mapfile -t texts < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh|md|txt|cmake|json|yaml|service|rules)$|^dev$|^\.ci/run$' \
+mapfile -t code < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh)$|^dev$|^\.ci/(run|windows)$')
+mapfile -t texts < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh|md|txt|cmake|json|yaml|service|rules)$|^dev$|^\.ci/(run|windows)$' \
   '^tests/house_rules/check\.sh$|^tests/fuzz/corpus/')
 mapfile -t product < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$')
 mapfile -t portable < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.(cpp|hpp)$')

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "foundation/system/atomic_file.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri.hpp"
 #include "renewal_fixture.hpp"
@@ -66,9 +67,7 @@ std::string file_uri(const std::filesystem::path& file) {
 TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
   provision_token();
   const auto source = directory.path() / "pin";
-  std::ofstream(source) << "0000\n";
-  std::filesystem::permissions(source,
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  write_file_atomically(source, "0000\n");
   settings.token.uri = "pkcs11:token=demo?pin-source=" + file_uri(source);
   pin = "0000";
   const auto unattended = [](auto& job) { job.unattended = true; };
@@ -82,7 +81,7 @@ TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
   pin = "0000";
   EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_refused_before");
 
-  std::ofstream(source) << SoftHsm::default_pin << "\n";
+  write_file_atomically(source, std::string(SoftHsm::default_pin) + "\n");
   pin = SoftHsm::default_pin;
   EXPECT_EQ(run(JobKind::renew, unattended).name(), "completed");
 }

@@ -11,7 +11,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 roaming=$WINEPREFIX/drive_c/users/$(id -un)/AppData/Roaming
 profile=$roaming/Mozilla/Firefox/Profiles/desk.test
-programs=$stage/programs
+programs=$copies/programs
 agent_pid=""
 desk_cleanup() {
   [ -z "$agent_pid" ] || kill "$agent_pid" 2>/dev/null || true
@@ -139,9 +139,9 @@ agent_leaves() {
 }
 
 # One of an earlier version, in another folder: its version resource says so.
-mkdir -p "$stage/earlier"
-cp "$programs"/*.exe "$programs"/*.dll "$stage/earlier/"
-python3 - "$stage/earlier/koshin-agent.exe" <<'PYTHON'
+mkdir -p "$copies/earlier"
+cp "$programs"/*.exe "$programs"/*.dll "$copies/earlier/"
+python3 - "$copies/earlier/koshin-agent.exe" <<'PYTHON'
 import pathlib, struct, sys
 file = pathlib.Path(sys.argv[1])
 content = bytearray(file.read_bytes())
@@ -149,7 +149,7 @@ at = content.index(struct.pack("<II", 0xFEEF04BD, 0x10000)) + 8  # VS_FIXEDFILEI
 content[at:at + 8] = struct.pack("<HHHH", 0, 0, 0, 9)            # 0.0.9.0, the lower word of each half first
 file.write_bytes(content)
 PYTHON
-start_agent "$stage/earlier/koshin-agent.exe"
+start_agent "$copies/earlier/koshin-agent.exe"
 expect "an agent of another version is told" told_of_agent windows_agent_other_version
 kill "$agent_pid" 2>/dev/null || true
 expect "it ends" agent_leaves

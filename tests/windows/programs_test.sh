@@ -9,17 +9,18 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
 
-all=(koshin koshin-worker koshin-agent koshin-ui koshin-mail koshin-hooks koshin-desk-check koshin-slot-watch koshin-module-check koshin-module-look)
+mapfile -t all < <(sed -n 's/\.exe$//p' "$BUILD/bin/delivered.txt")
+[ ${#all[@]} -ge 10 ] || { echo "delivered.txt names only ${#all[@]} programs"; exit 1; }
 library=koshin-programs.dll
 decoy=$BUILD/bin/decoy/$library
-alone=$stage/alone other=$stage/other
-mkdir "$alone" "$other" "$stage/damaged" "$stage/deceived" "$stage/whole"
+alone=$copies/alone other=$copies/other
+mkdir "$alone" "$other" "$copies/damaged" "$copies/deceived" "$copies/whole"
 for name in "${all[@]}"; do cp "$BUILD/bin/$name.exe" "$alone/"; done
 cp "$decoy" "$other/"
-cp "$alone"/*.exe "$stage/damaged/"
-echo "no library" >"$stage/damaged/$library"
-cp "$alone"/*.exe "$decoy" "$stage/deceived/"
-cp "$BUILD/bin/koshin.exe" "$BUILD/bin/$library" "$stage/whole/"
+cp "$alone"/*.exe "$copies/damaged/"
+echo "no library" >"$copies/damaged/$library"
+cp "$alone"/*.exe "$decoy" "$copies/deceived/"
+cp "$BUILD/bin/koshin.exe" "$BUILD/bin/$library" "$copies/whole/"
 
 # ends_with CODE FOLDER/PROGRAM [ARGUMENT]...: its words are in $stage/said.
 ends_with() {
@@ -48,11 +49,11 @@ for name in "${all[@]}"; do
 done
 expect "a library in the current folder is not loaded" from_folder_of_decoy cannot_start "$alone/koshin"
 expect "nor one of a folder of PATH" with_decoy_in_path cannot_start "$alone/koshin"
-expect "which would have been noticed" ends_with 99 "$stage/deceived/koshin" --version
-expect "from the current folder the right one is loaded" from_folder_of_decoy ends_with 0 "$stage/whole/koshin" --version
+expect "which would have been noticed" ends_with 99 "$copies/deceived/koshin" --version
+expect "from the current folder the right one is loaded" from_folder_of_decoy ends_with 0 "$copies/whole/koshin" --version
 expect "and does its work" said '[0-9]+\.[0-9]+\.[0-9]+'
-expect "a damaged library is named" cannot_start "$stage/damaged/koshin"
-expect "one without the program's entry is named" cannot_start "$stage/deceived/koshin-hooks"
+expect "a damaged library is named" cannot_start "$copies/damaged/koshin"
+expect "one without the program's entry is named" cannot_start "$copies/deceived/koshin-hooks"
 
 # What ends the worker is told as what it is, also where the C library ends it and every library of it is told so.
 provision

@@ -8,6 +8,8 @@ export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
+# shellcheck source=tests/windows/wine.sh
+. "$here/wine.sh"
 
 server_pid="" screen_pid=""
 remind_cleanup() {
@@ -56,7 +58,7 @@ if command -v Xvfb >/dev/null; then
   export DISPLAY=:$number WINEPREFIX=$BUILD/wine-screen
   mkdir -p "$WINEPREFIX"
   [ -f "$WINEPREFIX/system.reg" ] || "$wine" wineboot -i </dev/null >/dev/null 2>&1 8>&-
-  ln -sfn "$BUILD" "$WINEPREFIX/dosdevices/k:"
+  give_drives "$WINEPREFIX" "$BUILD"
   "$wine" reg add 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System' /v EnableLUA /t REG_DWORD /d 0 /f </dev/null >/dev/null 2>&1 8>&-
   # on_desktop PROGRAM [ARGUMENT]...: explorer's exit code is not the program's.
   on_desktop() {

@@ -40,4 +40,30 @@ expect "the new one has logged in" new_certificate_logged_in
 expect "the doctor finds nothing" says "." doctor
 expect "the history tells" says "completed|renewed|Renewed" koshin history
 expect "nothing is due any more" says "." koshin status
+
+# A PIN that is stored in a file.
+stored=$stage/pin
+store_pin() {
+  (umask 077; printf '%s\n' "$1" >"$stored.new")
+  mv "$stored.new" "$stored"
+}
+enter() { koshin renew --force --dry-run --pin-stdin --insist-count-low <<<"$PIN"; }
+# with_stored_pin CODE: how a renewal with it ends.
+with_stored_pin() {
+  local wanted=$1 status=0
+  koshin renew --force --token "pkcs11:token=Sakura%20Corp?pin-source=file:///$(windows_path "$stored")" >"$stage/said" 2>&1 || status=$?
+  [ "$status" = "$wanted" ] || { echo "ended with $status, and not with $wanted, and said:"; cat "$stage/said"; return 1; }
+}
+pin_incorrect=41 pin_refused_before=49 pin_source_unsafe=48
+store_pin 00000000
+chmod 644 "$stored"
+expect "a stored PIN that others can read is not used" with_stored_pin "$pin_source_unsafe"
+chmod 600 "$stored"
+expect "a wrong one costs a try" with_stored_pin "$pin_incorrect"
+expect "and is not tried again" with_stored_pin "$pin_refused_before"
+expect "somebody enters the right one" says "." enter
+expect "the file has still the wrong one" with_stored_pin "$pin_refused_before"
+store_pin "$PIN"
+expect "what was written anew is used" with_stored_pin 0
+expect "and a third certificate was issued" [ "$(certified)" = 3 ]
 [ "$failures" = 0 ]

@@ -4,18 +4,19 @@
 # shellcheck shell=bash
 
 : "${BUILD:?set BUILD to the build directory before sourcing this}"
-: "${WINEPREFIX:?tests/windows/run.sh starts wine}"
+: "${WINEPREFIX:?tests/windows/run.sh starts wine}" "${KOSHIN_TEST_MEMORY:?tests/windows/wine.sh makes it}"
 wine=/usr/lib/wine/wine64
 
-mkdir -p "$BUILD/temporary"
-stage=$(mktemp -d "$BUILD/temporary/stage.XXXXXX")
-chmod 755 "$stage"
+stage=$(mktemp -d "$KOSHIN_TEST_MEMORY/stage.XXXXXX")
+# For copies of programs, which are too large for memory.
+copies=$(mktemp -d "$BUILD/temporary/copies.XXXXXX")
+chmod 755 "$stage" "$copies"
 bank_pid=""
 
 stage_cleanup() {
   exec 9>&-
   [ -z "$bank_pid" ] || wait "$bank_pid" 2>/dev/null || true
-  rm -rf "$stage"
+  rm -rf "$stage" "$copies"
 }
 trap stage_cleanup EXIT
 
@@ -26,7 +27,14 @@ run() {
   "$wine" "$BUILD/bin/$program.exe" "$@" 9>&-
 }
 
-windows_path() { echo "K:${1#"$BUILD"}"; }  # wine.sh has made the build's folder a drive
+# windows_path FILE: of the build's folder or the tests' one, both of which wine.sh has made drives.
+windows_path() {
+  case "$1" in
+    "$BUILD"/*) echo "K:${1#"$BUILD"}" ;;
+    "$KOSHIN_TEST_MEMORY"/*) echo "M:${1#"$KOSHIN_TEST_MEMORY"}" ;;
+    *) echo "windows_path: $1 is on neither drive" >&2; return 1 ;;
+  esac
+}
 backslash_path() { windows_path "$1" | tr / '\\'; }
 
 # A user of its own. Windows programs take the XDG variables too.

@@ -12,7 +12,7 @@ here=$(dirname "$(readlink -f "$0")")
 provision
 start_bank
 write_settings "$MODULE"
-programs=$stage/programs
+programs=$copies/programs
 mkdir -p "$programs"
 for name in koshin koshin-worker koshin-desk-check; do cp "$BUILD/bin/$name.exe" "$programs/"; done
 cp "$BUILD/bin/koshin-programs.dll" "$BUILD/bin/smart_cards/winscard.dll" "$programs/"

@@ -17,8 +17,9 @@ linux_programs() {
     -o -name 'koshin_bad_input' \) -printf '%f\n' | sort
 }
 
-# "NAME CASES": what GoogleTest's last line says of each program.
-ran=$(awk '/^[0-9]+\/[0-9]+ Test: / { name = $3 } /^\[  PASSED  \] [0-9]+ tests?\.$|^\[  PASSED  \] [0-9]+ tests?\.\r$/ { print name, $4 }' "$log")
+# "NAME CASES": what GoogleTest's last line says of each program; the shares of one are named NAME.1, NAME.2, ...
+ran=$(awk '/^[0-9]+\/[0-9]+ Test: / { name = $3 } /^\[  PASSED  \] [0-9]+ tests?\.$|^\[  PASSED  \] [0-9]+ tests?\.\r$/ { sub(/\.[0-9]+$/, "", name); cases[name] += $4 }
+  END { for (name in cases) print name, cases[name] }' "$log" | sort)
 sum=0 sum_linux=0
 while read -r name cases; do
   [ -n "$name" ] || continue
@@ -28,7 +29,6 @@ while read -r name cases; do
 done <<<"$ran"
 awk '/^[0-9]+\/[0-9]+ Test: / { name = $3 } /^ok: / { ok[name]++ } /^ok +[^ ]/ { ok[name]++ }
   END { for (name in ok) printf "   %-32s %4d checks\n", name, ok[name] }' "$log" | sort
-grep '^swept ' "$log" | sed 's/\r$//; s/^/   /' || true
 absent=$(linux_programs | grep -vxFf <(cut -d' ' -f1 <<<"$ran") || true)
 if [ -n "$absent" ]; then
   cases=0

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # wine with a prefix of its own, for run.sh and for whoever runs one test by hand. Sourced.
+# Its drives beside wine's: K: is the build's folder, and M:, which KOSHIN_TEST_FOLDER names to Windows programs, one for what tests make.
 # shellcheck shell=bash
 
 wine=/usr/lib/wine/wine64
@@ -7,6 +8,21 @@ wineserver=/usr/lib/wine/wineserver64
 [ -x "$wineserver" ] || wineserver=/usr/lib/wine/wineserver
 
 wine_patience=180  # seconds, for a prefix that is new on a busy machine
+
+# make_test_folder: sets KOSHIN_TEST_MEMORY. In memory where there is any: SoftHSM and SQLite wait for the disk at each change.
+make_test_folder() {
+  local memory=/dev/shm
+  [ -w "$memory" ] || memory=$(dirname "$WINEPREFIX")/temporary
+  KOSHIN_TEST_MEMORY=$(mktemp -d "$memory/koshin-windows-XXXXXX")
+  chmod 755 "$KOSHIN_TEST_MEMORY"
+  export KOSHIN_TEST_MEMORY KOSHIN_TEST_FOLDER='M:\'
+}
+
+# give_drives PREFIX BUILD: drives, since others could replace what lies below the root's /tmp or /dev/shm, and it would not be believed.
+give_drives() {
+  ln -sfn "$2" "$1/dosdevices/k:"
+  ln -sfn "$KOSHIN_TEST_MEMORY" "$1/dosdevices/m:"
+}
 
 # start_wine PREFIX: makes the prefix when it is not there. Nothing of the person who runs this is touched, and nothing is
 # shown on a screen.
@@ -21,9 +37,9 @@ start_wine() {
     # The server that wineboot has started goes on while its services end, and refuses to become the persistent one below.
     timeout "$wine_patience" "$wineserver" -w </dev/null >/dev/null 2>&1 || "$wineserver" -k </dev/null >/dev/null 2>&1 || true
   fi
-  # The build's folder is a drive: what lies below /tmp others could replace, and it would not be believed.
-  ln -sfn "$(dirname "$WINEPREFIX")" "$WINEPREFIX/dosdevices/k:"
   mkdir -p "$(dirname "$WINEPREFIX")/temporary"
+  make_test_folder
+  give_drives "$WINEPREFIX" "$(dirname "$WINEPREFIX")"
   "$wineserver" -p </dev/null >/dev/null 2>&1
   # A program that crashes, as tests make some do, leaves no debugger behind that holds its output.
   "$wine" reg add 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /t REG_SZ /d 'cmd.exe /c rem' /f \
@@ -35,4 +51,7 @@ start_wine() {
     </dev/null >/dev/null 2>&1
 }
 
-end_wine() { "$wineserver" -k </dev/null >/dev/null 2>&1 || true; }
+end_wine() {
+  "$wineserver" -k </dev/null >/dev/null 2>&1 || true
+  [ -z "${KOSHIN_TEST_MEMORY:-}" ] || rm -rf "$KOSHIN_TEST_MEMORY"
+}

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Fills the template of the installer's database: the programs that there are, and the properties that are settings.
 
-usage: make_wxs.py KOSHIN.WXS PROPERTIES.DEF FOLDER OUT     FOLDER: the programs and what is installed with them
+usage: make_wxs.py KOSHIN.WXS PROPERTIES.DEF DELIVERED.TXT FOLDER OUT
+DELIVERED.TXT: names of the programs; FOLDER: those that the build has made, and what is installed with them
 """
 import pathlib
 import re
@@ -12,10 +13,9 @@ import uuid
 # Components are known by these forever: another folder or another key would need another one.
 COMPONENTS = uuid.UUID("b3a2e7d4-6e0f-4c39-8c2b-0b8a5c7d9e00")
 
-# Program and the feature that it belongs to; one that the build has not made is left out. The library holds the code of all.
-PROGRAMS = {"koshin-programs.dll": "Common", "koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common",
-            "koshin.exe": "CommandLine", "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent",
-            "koshin-module-check.exe": "ModuleCheck", "koshin-module-look.exe": "ModuleCheck"}
+# Programs of one feature; all others are needed by each.
+FEATURES = {"koshin.exe": "CommandLine", "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent",
+            "koshin-slot-watch.exe": "Agent", "koshin-module-check.exe": "ModuleCheck", "koshin-module-look.exe": "ModuleCheck"}
 TITLES = {"CommandLine": "Command line", "Agent": "Agent and page", "ModuleCheck": "Check of a module"}
 # Features that are installed only when they are asked for: on Linux, too, it is a package of its own.
 WHEN_ASKED = {"ModuleCheck"}
@@ -80,15 +80,17 @@ def setting_lines(known):
     return declared, components, references
 
 
-def program_lines(folder):
-    """Components of the programs that are there, and their features."""
-    there = [name for name in PROGRAMS if (folder / name).exists()]
+def program_lines(delivered, folder):
+    """Components of those delivered programs that are there, and their features."""
+    if unknown := FEATURES.keys() - set(delivered):
+        sys.exit(f"make_wxs.py: not delivered, and yet of a feature: {', '.join(sorted(unknown))}")
+    there = [name for name in delivered if (folder / name).exists()]
     components = [f'      <Component Id="Program_{name[:-4].replace("-", "_")}" Guid="{guid(name)}" Win64="yes">'
                   f'<File Id="File_{name[:-4].replace("-", "_")}" Name="{name}" Source="{name}" KeyPath="yes"/></Component>'
                   for name in there]
     references = {feature: [] for feature in ("Common", *TITLES)}
     for name in there:
-        references[PROGRAMS[name]].append(f'<ComponentRef Id="Program_{name[:-4].replace("-", "_")}"/>')
+        references[FEATURES.get(name, "Common")].append(f'<ComponentRef Id="Program_{name[:-4].replace("-", "_")}"/>')
     agent = ""
     if "koshin-agent.exe" in there:
         agent += AGENT.format(start=guid("AgentStart")) + "\n"
@@ -126,12 +128,12 @@ def manual_lines(folder):
     return "\n".join(lines), [f'      <Feature Id="Manuals" Level="1" Title="Manuals">{"".join(references)}<ComponentRef Id="GuideMenu"/></Feature>']
 
 
-def main(template, table, folder, out):
+def main(template, table, delivered, folder, out):
     """Writes the whole description for wixl."""
     text = pathlib.Path(template).read_text(encoding="utf-8")
     known = properties(pathlib.Path(table).read_text(encoding="utf-8"))
     declared, settings, references = setting_lines(known)
-    components, common, features, agent = program_lines(pathlib.Path(folder))
+    components, common, features, agent = program_lines(pathlib.Path(delivered).read_text(encoding="utf-8").split(), pathlib.Path(folder))
     manuals, manuals_feature = manual_lines(pathlib.Path(folder))
     filled = {"PROPERTIES": declared, "PROGRAMS": components, "SETTINGS": settings, "AGENT": [agent, manuals],
               "COMMON_REFS": ["      " + "".join(common)] + references, "FEATURES": features + manuals_feature}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# tests/run_until.py with a ctest of the test's own: what the moment cuts off fails nothing and is named, what has failed by itself fails.
+# usage: run_until_test.sh
+set -euo pipefail
+tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+
+# tests "NAME TIMEOUT COMMAND"...: what ctest is to find; it runs them one after the other, in this order.
+tests() {
+  local line name limit command cost=1000
+  rm -rf "$folder/build"
+  mkdir "$folder/build"
+  for line in "$@"; do
+    read -r name limit command <<<"$line"
+    printf 'add_test(%s sh -c "%s")\nset_tests_properties(%s PROPERTIES TIMEOUT %s COST %s)\n' "$name" "$command" "$name" "$limit" $((cost--))
+  done >"$folder/build/CTestTestfile.cmake"
+}
+# until_in SECONDS [OPTION]...: sets status; what is said is in said.
+until_in() {
+  local seconds=$1
+  shift
+  status=0
+  python3 "$tree/tests/run_until.py" $(($(date +%s) + seconds)) ctest --test-dir "$folder/build" "$@" >"$folder/said" 2>&1 || status=$?
+}
+wrong() {
+  echo "FAILED: $1"
+  sed 's/^/    /' "$folder/said"
+  failures=$((failures + 1))
+}
+ends() { [ "$status" = "$1" ] || wrong "ended with $status, and not with $1: $2"; }
+says() { grep -qxF "$1" "$folder/said" || wrong "does not say: $1"; }
+says_not() { ! grep -q "$1" "$folder/said" || wrong "says: $1"; }
+failed() { cut -d: -f2 "$folder/build/Testing/Temporary/LastTestsFailed.log" 2>/dev/null | paste -sd' '; }
+
+tests "good 50 true" "long 50 sleep 50" "late 50 true"
+until_in 8
+ends 0 "nothing has failed"
+says "SKIPPED for lack of time: not begun: 1 of 3 tests: late"
+says "SKIPPED for lack of time: not finished: long"
+[ -z "$(failed)" ] || wrong "failed: $(failed)"
+
+tests "bad 50 false" "hung 2 sleep 50" "long 50 sleep 50"
+until_in 10
+ends 8 "two have failed by themselves"
+says "SKIPPED for lack of time: not finished: long"
+[ "$(failed)" = "bad hung" ] || wrong "failed: $(failed)"
+
+tests "good 50 true" "bad 50 false"
+until_in 60
+ends 8 "one has failed"
+until_in 60 -R good
+ends 0 "options are ctest's"
+says_not SKIPPED
+until_in 2
+ends 75 "there is no time"
+says "SKIPPED for lack of time: all of these tests"
+[ "$failures" = 0 ] && echo "what the moment cuts off is told apart from what has failed"

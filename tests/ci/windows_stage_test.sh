@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# .ci/windows with a ./dev and a clock of the test's own: what is begun, what is not, what is said of it, and what fails the run.
+# usage: windows_stage_test.sh
+set -euo pipefail
+tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+# The tree that it runs in has libraries or has not: one of the test's own.
+mkdir -p "$folder/tree/.ci"
+cp "$tree/.ci/windows" "$folder/tree/.ci/"
+
+# clock: the seconds in a file, which each call of dev moves forward.
+printf '#!/bin/sh\ncat "%s/clock"\n' "$folder" >"$folder/now"
+# dev: takes the seconds, says the words and ends with the code that the plan has for the step.
+cat >"$folder/dev" <<'DEV'
+#!/usr/bin/env bash
+folder=$(dirname "$0")
+case "$*" in
+  "setup windows packages") step=packages ;;
+  "setup windows") step=libraries ;;
+  "build windows") step=build ;;
+  test*windows) step=tests ;;
+  "package windows --test") step=installer ;;
+  *) step=unknown ;;
+esac
+echo "$step" >>"$folder/begun"
+echo "$*" >>"$folder/calls"
+read -r _ took code words < <(grep "^$step " "$folder/plan")
+echo $(($(cat "$folder/clock") + took)) >"$folder/clock"
+echo "$words"
+[ "$code" != hang ] || exec sleep 60
+exit "$code"
+DEV
+# timeout: the seconds that it was given are noted, and three of the real ones pass.
+mkdir "$folder/path"
+cat >"$folder/path/timeout" <<'TIMEOUT'
+#!/bin/sh
+echo "$2" >>"$(dirname "$(dirname "$0")")/limits"
+shift 2
+exec /usr/bin/timeout 3 "$@"
+TIMEOUT
+chmod +x "$folder/now" "$folder/dev" "$folder/path/timeout"
+
+# stage SECONDS [STEP TOOK CODE [WORDS]]...: sets status; what is not named takes ten seconds and is done. What is said is in said.
+stage() {
+  local seconds=$1 line
+  shift
+  : >"$folder/begun" && : >"$folder/calls" && : >"$folder/limits" && echo 1000 >"$folder/clock"
+  { for line in "$@"; do echo "$line"; done; printf '%s 10 0\n' packages libraries build tests installer; } >"$folder/all"
+  awk '!seen[$1]++' "$folder/all" >"$folder/plan"
+  status=0
+  PATH="$folder/path:$PATH" KOSHIN_CI_DEV="$folder/dev" KOSHIN_CI_CLOCK="$folder/now" bash "$folder/tree/.ci/windows" "$seconds" >"$folder/said" 2>&1 || status=$?
+}
+# is WORDS CODE STEPS [PATTERN]...: how the last stage has ended, what it has begun in this order, and what it says.
+is() {
+  local words=$1 code=$2 steps=$3 pattern begun
+  shift 3
+  begun=$(paste -sd' ' "$folder/begun")
+  [ "$status" = "$code" ] && [ "$begun" = "$steps" ] || { wrong "$words" "ended with $status after: $begun"; return; }
+  for pattern in "$@"; do
+    grep -qE "$pattern" "$folder/said" || { wrong "$words" "does not say: $pattern"; return; }
+  done
+  echo "ok: $words"
+}
+wrong() {
+  echo "FAILED: $1: $2"
+  sed 's/^/    /' "$folder/said"
+  failures=$((failures + 1))
+}
+says_nothing_of() { ! grep -q "$1" "$folder/said" || wrong "$1" "is said where it should not be"; }
+
+all="packages libraries build tests installer"
+stage 3000
+is "with time enough all is run" 0 "$all" '^## tests under wine: 10 s$'
+says_nothing_of SKIPPED
+is "nothing may last longer than what is left" 0 "$all"
+[ "$(paste -sd' ' "$folder/limits")" = "3000 2990 2980 2970 2960" ] || wrong "limits" "$(paste -sd' ' "$folder/limits")"
+grep -qxE 'test --second-try --within 2940 windows' "$folder/calls" || wrong "the tests' own end" "$(grep test "$folder/calls")"
+
+for left in 0 -700 59; do
+  stage "$left"
+  is "with $left s nothing is begun" 0 "" "^SKIPPED for lack of time: packages for Windows, which may take [0-9]+ s; $left s are left"
+done
+stage 200
+is "libraries that would not be ready are not begun" 0 "packages" '^SKIPPED for lack of time: libraries for Windows.*190 s are left'
+mkdir -p "$folder/tree/build/windows-dependencies/0123"
+touch "$folder/tree/build/windows-dependencies/0123/complete"
+stage 200
+is "those that are there are" 0 "packages libraries" '^SKIPPED for lack of time: build for Windows.*180 s are left'
+mkdir -p "$folder/tree/build/windows"
+touch "$folder/tree/build/windows/build.ninja"
+stage 200
+is "so is a build, which is brought up to date in less" 0 "packages libraries build tests" '^SKIPPED for lack of time: installer .*160 s are left'
+rm -r "$folder/tree/build"
+stage 1500 "libraries 1400 0"
+is "where the libraries have taken it all, nothing is built" 0 "packages libraries" '^SKIPPED for lack of time: build'
+stage 1500 "build 1370 0"
+is "where the build has, tests are not run" 0 "packages libraries build" '^SKIPPED for lack of time: tests' '^SKIPPED for lack of time: installer'
+stage 1500 "tests 1300 0"
+is "where the tests have, there is no installer" 0 "packages libraries build tests" '^SKIPPED for lack of time: installer'
+stage 1500 "tests 0 75"
+is "tests that had no time fail nothing" 0 "$all" '^SKIPPED for lack of time: tests under wine$'
+
+stage 3000 "libraries 9 hang"
+is "what does not end is ended, and fails nothing" 0 "packages libraries" '^SKIPPED for lack of time: libraries .* did not end within 2990 s'
+stage 3000 "packages 9 1 dev: apt-get failed; build/setup.log has the whole output"
+is "packages that are not to be had are named" 0 "packages" '^SKIPPED: the compiler for Windows and wine are not to be had here: dev: apt-get failed'
+stage 3000 "libraries 9 1 dependencies.sh: sources failed; sources.log has the whole output"
+is "so are source packages" 0 "packages libraries" "^SKIPPED: Debian's source packages are not to be had here: dependencies.sh: sources failed"
+
+stage 3000 "libraries 9 1 dependencies.sh: openssl failed"
+is "libraries that do not compile fail the run" 1 "packages libraries" '^FAILED$'
+stage 3000 "build 9 1 error: expected"
+is "so does the build" 1 "packages libraries build" '^FAILED$'
+stage 3000 "tests 9 8 apt-get failed"
+is "so does a test, whatever it says" 1 "packages libraries build tests" '^FAILED$'
+stage 3000 "installer 9 1"
+is "so does the installer" 1 "$all" '^FAILED$'
+stage soon
+is "what is no number of seconds is refused" 2 ""
+[ "$failures" = 0 ]
