@@ -21,9 +21,11 @@ hooks::HookEnds run_hooks(const Session& session) {
 /// The end of the document, which is whole only now, and the sentence for a person.
 void tell(const Session& session, const hooks::HookEnds& ends) {
   session.console.end_document(",\"hooks_failed\":" + line(Json(ends.failed)) +
-                               ",\"hooks_not_ended\":" + line(Json(ends.not_ended)));
+                               ",\"hooks_not_ended\":" + line(Json(ends.not_ended)) +
+                               ",\"hooks_cut_short\":" + line(Json(ends.cut_short)));
   if (!ends.failed.empty())
     session.console.trouble(session.console.say(texts::cli_renew_hooks_failed, {joined(ends.failed)}));
+  if (ends.cut_short) session.console.trouble(session.console.say(texts::cli_renew_hooks_cut_short));
 }
 
 }  // namespace

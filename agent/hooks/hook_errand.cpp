@@ -31,10 +31,12 @@ HookEnds ends_from(ChildProcess& child, steady_clock::time_point until) {
   auto read = ChildProcess::Read::line;
   while ((read = child.read_line(line, until, longest_line)) == ChildProcess::Read::line)
     take_hook_line(line, ends);
-  if (read == ChildProcess::Read::timeout || !child.wait_until(until)) {
+  const auto status = read == ChildProcess::Read::timeout ? std::nullopt : child.wait_until(until);
+  if (!status) {
     log::warning(log::Event::hook_failed, "koshin-hooks did not end in time");
     child.kill();
   }
+  ends.cut_short = !status || status->crashed;
   return ends;
 }
 
@@ -65,7 +67,11 @@ HookCommand hook_command(const std::filesystem::path& settings_file) {
 HookEnds run_due_hooks(const std::filesystem::path& folder, const HookCommand& command,
                        const std::stop_token& stop) noexcept {
   try {
-    if (!has_hooks(folder) || stop.stop_requested()) return {};
+    if (!has_hooks(folder)) return {};
+    if (stop.stop_requested()) {
+      log::info(log::Event::none, "The hooks are left to the next occasion: koshin was asked to end.");
+      return {.failed = {}, .not_ended = {}, .cut_short = true};
+    }
     // A hook and all that it has started end with koshin-hooks, also what has left its group.
     const auto child = ChildProcess::start(command.program, command.arguments, {.whole_tree = true});
     child->close_stdin();

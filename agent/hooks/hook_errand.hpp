@@ -33,11 +33,14 @@ inline constexpr std::chrono::seconds longest_errand = longest_run + longest_hoo
 struct HookEnds {
   std::vector<std::string> failed;
   std::vector<std::string> not_ended;  ///< begun, and cut off with koshin-hooks before they had ended
+  /// koshin-hooks was not begun, or was ended, before it had run all that were due: the next occasion runs
+  /// the rest.
+  bool cut_short = false;
 };
 
 /// Runs the hooks that are due (due_hooks.hpp) and waits for their end, or until a stop is requested, which
-/// ends them. Does nothing when the folder has no hooks. Throws nothing: what goes wrong is in the log, and
-/// the next run catches up.
+/// ends them; after one that came before, none is begun. Does nothing when the folder has no hooks. Throws
+/// nothing: what goes wrong is in the log, and the next run catches up.
 HookEnds run_due_hooks(const std::filesystem::path& folder, const HookCommand& command,
                        const std::stop_token& stop) noexcept;
 

@@ -144,6 +144,7 @@ TEST_F(Hooks, the_document_names_those_that_failed) {
   EXPECT_EQ(renewed["state"], "completed");
   EXPECT_EQ(renewed["hooks_failed"], Json::array({"10-fails"}));
   EXPECT_EQ(renewed["hooks_not_ended"], Json::array());
+  EXPECT_EQ(renewed["hooks_cut_short"], false);
   EXPECT_EQ(koshin_json({"renew", "--if-due", "--pin-stdin"}, right_pin)["hooks_failed"],
             Json::array({"10-fails"}))
       << "nothing was due, and the hook had its second time";
@@ -170,6 +171,7 @@ TEST_F(Hooks, a_stop_request_writes_the_document_at_once_and_names_the_hook_that
   EXPECT_EQ(renewed["state"], "completed");
   EXPECT_EQ(renewed["hooks_failed"], Json::array({"10-fails"}));
   EXPECT_EQ(renewed["hooks_not_ended"], Json::array({"20-slow"}));
+  EXPECT_EQ(renewed["hooks_cut_short"], true);
   EXPECT_TRUE(is_gone(out_ / "slow"));
   EXPECT_FALSE(fs::exists(out_ / "next"));
 }

@@ -2,6 +2,7 @@
 // koshin renew --all: three certificates in one sitting, with one PIN.
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -183,7 +184,12 @@ TEST_F(RenewAll, a_person_types_the_pin_once) {
   EXPECT_EQ(inspected_token()["certificates"].size(), 6U);
 }
 
-TEST_F(RenewAll, ctrl_c_leaves_the_others_untried) {
+TEST_F(RenewAll, ctrl_c_leaves_the_others_untried_and_says_that_hooks_may_not_have_run) {
+  const auto hooks = directory_.path() / "hooks.d", ran = directory_.path() / "ran";
+  std::filesystem::create_directory(hooks);
+  std::ofstream(hooks / "50-inventory") << "#!/bin/sh\necho x >>'" << ran.string() << "'\n";
+  std::filesystem::permissions(hooks / "50-inventory", std::filesystem::perms(0755));
+  write_settings_with("hooks.directory = \"" + hooks.string() + "\"\n" + all_purposes);
   provision_three();
   bank_.set("slow", "700");
   const std::string typed = std::string(right_pin) + "\n";
@@ -193,9 +199,12 @@ TEST_F(RenewAll, ctrl_c_leaves_the_others_untried) {
   EXPECT_THAT(result.out, HasSubstr("renewed: log-in"));
   EXPECT_THAT(result.out, HasSubstr("not tried: signatures")) << "it had not begun";
   EXPECT_THAT(result.out, HasSubstr("not tried: encryption"));
+  EXPECT_THAT(result.out, HasSubstr("koshin renew --if-due runs the rest now"));
+  EXPECT_FALSE(std::filesystem::exists(ran));
   bank_.set("slow", "0");
   EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin"}, right_pin).exit_code, 0);
   EXPECT_EQ(bank_.issued(), 3U);
+  EXPECT_EQ(std::filesystem::file_size(ran), 6U) << "a line for each certificate";
 }
 
 TEST_F(RenewAll, a_wrong_pin_is_tried_once_and_nothing_else) {

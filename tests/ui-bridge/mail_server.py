@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A real SMTP server on the loopback interface, with STARTTLS or TLS and authentication. As a program it says its port in a line,
-then each mail in a line of JSON, and ends with its standard input."""
+then each mail in a line of JSON, and ends with its standard input. usage: mail_server.py [FOLDER]
+With FOLDER it insists on STARTTLS, by a certificate that it writes there (cert.pem), and on a user with the password."""
 import email
 import email.policy
 import json
+import pathlib
 import ssl
 import subprocess
 import sys
@@ -65,13 +67,16 @@ class Teller(Box):
     async def handle_DATA(self, server, session, envelope):
         answer = await super().handle_DATA(server, session, envelope)
         mail = self.mails[-1]
-        print(json.dumps({"to": mail["To"], "subject": mail["Subject"], "from": mail["From"],
+        print(json.dumps({"user": self.users[-1] if self.users else None, "to": mail["To"], "subject": mail["Subject"], "from": mail["From"],
                           "body": mail.get_body(("plain",)).get_content()}), flush=True)
         return answer
 
 
 if __name__ == "__main__":
-    mail_server = Server(Teller())
+    teller = Teller()
+    secured = {"tls_context": certificate(pathlib.Path(sys.argv[1])), "require_starttls": True, "authenticator": teller.authenticate,
+               "auth_required": True} if len(sys.argv) > 1 else {}
+    mail_server = Server(teller, **secured)
     mail_server.start()
     print(mail_server.port, flush=True)
     sys.stdin.read()

@@ -48,7 +48,19 @@ got_the_certificate() {
 import json, sys
 sys.exit(0 if int(json.load(sys.stdin)["certificates"][-1]["serial"], 16) == int(sys.argv[1], 16) else 1)' "$serial"
 }
-left_programs() { "$wine" tasklist 9>&- 2>/dev/null | grep -F "$left" || true; }
+# Processes of that program, of any command line that begins with it.
+left_programs() { processes_of "$left"; }
+is_seen_while_it_runs() {
+  "$wine" "$(backslash_path "$stage")\\$left" sleep >/dev/null 2>&1 9>&- &
+  local pid=$! seen=1
+  for _ in $(seq 300); do
+    [ -z "$(left_programs)" ] || { seen=0; break; }
+    sleep 0.2
+  done
+  kill -9 "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  return "$seen"
+}
 logged() { grep -rqE "$1" "$log" 2>/dev/null || { [ ! -f "$log" ] || cat "$log"; return 1; }; }
 checked() { koshin config check >"$stage/said" 2>&1; said "$1"; }
 
@@ -64,6 +76,7 @@ expect "it began in Windows' folder" grep -qi 'c:.windows' "$out/folder"
 expect "what it said is in the log" logged "the hook was here"
 expect "one that leaves a program behind has run" [ "$(runs left)" = 1 ]
 expect "and the program is gone" [ -z "$(left_programs)" ]
+expect "which is seen while it runs" is_seen_while_it_runs
 expect "the one that failed is named" said "30-fail.cmd"
 look_again || true
 look_again || true

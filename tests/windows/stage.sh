@@ -105,6 +105,28 @@ write_plan() {
   rm -f "$stage/calls"
 }
 
+# processes_of NAME: the numbers of this system's processes that run that Windows program, by the end of its path. wine's tasklist is a
+# stub, which shows none. The second word of a command line counts too: a loader that has not come to the program yet has it there.
+processes_of() {
+  python3 -c '
+import pathlib, sys
+for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+    try:
+        words = file.read_bytes().split(b"\0")
+    except OSError:  # ended meanwhile
+        continue
+    if any(word.endswith(sys.argv[1].encode()) for word in words[:2]):
+        print(file.parent.name)' "$1"
+}
+# comes COMMAND...: the command succeeds within a minute.
+comes() {
+  for _ in $(seq 300); do
+    "$@" && return 0
+    sleep 0.2
+  done
+  return 1
+}
+
 # said PATTERN: in what a test's command has written to $stage/said.
 said() { grep -qE "$1" "$stage/said" || { cat "$stage/said"; return 1; }; }
 

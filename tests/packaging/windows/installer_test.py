@@ -31,7 +31,9 @@ FOLDER = DRIVE / "Program Files/koshin"
 DATA = DRIVE / "ProgramData/koshin"
 MANUALS = FOLDER / "manuals"
 TASK = DRIVE / "windows/system32/tasks/koshin-remind"
-ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
+ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", 
+               # Without the last, wine puts the menu entries into the menu of the person who runs this, too, and leaves them there.
+               "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d"}
 for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing is shown
     ENVIRONMENT.pop(screen, None)
 # Those of the package wine64; the commands without a number are another package's.
@@ -88,6 +90,59 @@ def build(version, folder):
     environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
     run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment, timeout=900)
     return folder / f"koshin-{version}-x64.msi"
+
+
+def files():
+    """Each file, folder and link of the drive, by its path."""
+    return {str(path.relative_to(DRIVE)) for path in DRIVE.rglob("*")}
+
+
+def registry_entries():
+    """Each key and each value with its data, of the computer and of the user, as "KEY" or "KEY: VALUE"."""
+    entries = set()
+    for root in ("HKLM\\SOFTWARE", "HKLM\\SYSTEM", "HKCU"):
+        export = WORK / "export.reg"
+        wine("reg", "export", root, windows_path(export), "/y")
+        key = None
+        for line in export.read_text(encoding="utf-16").replace("\\\n", "").splitlines():
+            if line.startswith("["):
+                key = line.strip("[]")
+                entries.add(key)
+            elif line and key:
+                entries.add(f"{key}: {line}")
+        export.unlink()
+    return entries
+
+
+# What Windows Installer, wine's services and wine itself write for themselves.
+OF_THE_SYSTEM = re.compile(r"\\Installer(\\|:|$)|^HKEY_CURRENT_USER\\Software\\Wine\\|\\Control\\(Video|ServiceCurrent)(\\|:|$)"
+                           r"|\\Services\\Schedule:|\\Session Manager\\Environment: \"PATH\"|^windows/Installer$")
+# wine asks for a component's condition at its removal too, where BANK_FILE is not set any more; Windows Installer asks once, when it
+# installs. Any other value in that key is noticed.
+LEFT_BY_WINE = re.compile(r'^HKEY_LOCAL_MACHINE\\SOFTWARE\\koshin(\\installer(: "bank_file"=.*)?)?$')
+PATH_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"
+RUN_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run"
+EVENT_LOG_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application"
+
+
+class Surroundings:
+    """The computer as it was, and what has become of it."""
+
+    def __init__(self):
+        # On a Windows that is in use others are there too: a key of which nothing else is left Windows Installer removes.
+        wine("reg", "add", RUN_KEY, "/v", "another", "/d", "another.exe", "/f")
+        wine("reg", "add", EVENT_LOG_KEY + "\\another", "/f")
+        self.files, self.entries, self.path = files(), registry_entries(), registry(PATH_KEY, "PATH")
+
+    def differences(self, but=r"(?!)"):
+        """What is there and was not, and the other way round; but for paths of files like `but`."""
+        now = files() | registry_entries()
+        before = self.files | self.entries
+        found = [f"{sign} {name}" for sign, names in (("+", now - before), ("-", before - now)) for name in sorted(names)
+                 if not OF_THE_SYSTEM.search(name) and not LEFT_BY_WINE.search(name) and not re.search(but, name)]
+        # wine's Windows Installer leaves the separator.
+        path = registry(PATH_KEY, "PATH").rstrip(";")
+        return found + ([f"+ PATH {path}"] if path != self.path.rstrip(";") else [])
 
 
 def menu(name):
@@ -228,6 +283,7 @@ class Installer(unittest.TestCase):
                 self.assertIsNone(registry("HKLM\\SOFTWARE\\koshin"))
 
     def test_3_it_installs_what_it_says(self):
+        type(self).surroundings = Surroundings()
         bank = self.bank_file("sakura.toml", '[authority]\nurl = "https://sakura.example"\n')
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
         for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin-programs.dll", "koshin.ico"):
@@ -372,6 +428,7 @@ class Installer(unittest.TestCase):
             if running:
                 running.wait(timeout=30)
         self.assertTrue(done.exists(), "the worker was ended in the middle of its work")
+        done.unlink()
         self.assertIn("koshin: stopped programs: ", log)
         shutil.rmtree(FOLDER / "busy")
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
@@ -409,6 +466,7 @@ class Installer(unittest.TestCase):
             self.assertIsNone(registry(key), key)
         self.assertTrue(journal.exists())
         self.assertEqual(task(), "missing")
+        self.assertEqual(self.surroundings.differences(but=r"^users/[^/]+/AppData/Local/koshin(/|$)"), [])
 
     def test_9_a_property_removes_the_journal_too_and_nothing_behind_a_link(self):
         journal = self.journal()
@@ -420,6 +478,8 @@ class Installer(unittest.TestCase):
         self.remove(self.new, "PURGE=1")
         self.assertFalse(journal.exists())
         self.assertTrue((elsewhere / "precious").exists())
+        # The link, which is left alone, is a folder with something in it for wine.
+        self.assertEqual(self.surroundings.differences(but=r"^users/[^/]+/AppData/Local/koshin(/link)?$"), [])
 
     def test_9_without_the_manuals_the_rest_is_there(self):
         self.install(self.new, "ADDLOCAL=Koshin,CommandLine")  # wine takes no feature in for its child's sake
