@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A desk for the browser tests with a PIV card in a reader of its own, the module ykcs11 and the stand-in
-// bank. usage: koshin-card-fixture protected|derived: how the card's management key is to be had with its
-// PIN. Says where everything is in one line of JSON, or in "missing" why there can be none here; answers each
-// line of standard input with the card's and the bank's state, and ends with its input.
+// bank.
+//
+// usage: koshin-card-fixture protected|derived|kept: how the card's management key is to be had with its PIN
+// (kept: as protected, and a renewal certifies the key that is there). Says where everything is in one line
+// of JSON, or in "missing" why there can be none here; takes one command a line from standard input, answers
+// each with the card's and the bank's state, and ends with its input. Commands: "state"; "refuse" (the bank
+// lets no certificate log in from now on); "again" (starts over, and the card is pulled once it has done the
+// command that was the last writing until now).
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -34,18 +39,37 @@ json state_of(CardStage& stage) {
           {"issued", stage.issued()},
           {"renewed", in_9a != certificate_in(stage.first_state(), authentication_slot)},
           {"logged_in", stage.bank().has_logged_in(in_9a)},
+          {"old_is_there", stage.old_pair_is_there()},
           {"spare", !certificate_in(now, first_retired_slot).empty()},
           {"pin_tries", now.pin.tries_left}};
 }
 
+void use_settings(CardStage& stage, std::string_view kind) {
+  stage.use_settings(kind == "kept" ? "renewal.key = \"renew\"\n" : "");
+}
+
+void start_over_and_cut(CardStage& stage, std::string_view kind) {
+  const unsigned last_writing = stage.number_of_last("db ");
+  stage.start_over();
+  use_settings(stage, kind);
+  stage.plug({Fault::Kind::answer_lost, last_writing});
+}
+
 int serve(std::string_view kind) {
   CardStage stage;
+  stage.bank().set("repeat_key", "anew");  // it certifies a key that is kept
   stage.hand_out([&](CardState& state) {
     kind == "derived" ? derive_management_key(state, card_pin) : protect_management_key(state);
   });
+  use_settings(stage, kind);
   stage.plug();
   std::cout << where(stage).dump() << std::endl;
-  for (std::string line; std::getline(std::cin, line);) std::cout << state_of(stage).dump() << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    const std::string command = json::parse(line);
+    if (command == "refuse") stage.bank().set("login.status", "403:not registered");
+    if (command == "again") start_over_and_cut(stage, kind);
+    std::cout << state_of(stage).dump() << std::endl;
+  }
   return 0;
 }
 
@@ -53,8 +77,8 @@ int serve(std::string_view kind) {
 
 int main(int count, char** values) {
   const std::string_view kind = count == 2 ? values[1] : "";
-  if (kind != "protected" && kind != "derived") {
-    std::cerr << "usage: koshin-card-fixture protected|derived\n";
+  if (kind != "protected" && kind != "derived" && kind != "kept") {
+    std::cerr << "usage: koshin-card-fixture protected|derived|kept\n";
     return 2;
   }
   try {

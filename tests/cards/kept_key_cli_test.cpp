@@ -103,5 +103,16 @@ TEST_F(KeptKeyAtTheTerminal, a_new_certificate_in_its_place_is_told) {
   EXPECT_THAT(given_up.out, Not(HasSubstr("stay as they are")));
 }
 
+/// With a new key in slot 9a it is the first leg's certificate that works meanwhile.
+TEST_F(KeptKeyAtTheTerminal, between_the_legs_of_a_new_key_the_renewed_one_is_told) {
+  stage->use_settings("renewal.home_slot = \"never\"\n");
+  ASSERT_EQ(renew().exit_code, 0);
+  stage->use_settings("");
+  stage->bank().set("pending", "1");
+  EXPECT_EQ(renew().exit_code, info(Reason::authority_pending).exit_code);
+  EXPECT_EQ(unfinished()["old_stands"], "renewed_beside");
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr("A renewed certificate is on your token and logs in."));
+}
+
 }  // namespace
 }  // namespace koshin::cards
