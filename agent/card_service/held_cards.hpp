@@ -10,8 +10,9 @@
 
 namespace koshin::pcsc {
 
-/// How long the smart card service may take to say it.
-inline constexpr std::chrono::milliseconds held_cards_limit{2000};
+/// How long the smart card service may take to say it: at a log-in, when other programs hold cards, it
+/// starts.
+inline constexpr std::chrono::milliseconds held_cards_limit{10'000};
 
 /// The names, in UTF-8, of the readers whose card another program holds exclusively at this moment. Connects
 /// to no card, and disturbs nobody. Empty where there is no service, where it does not answer within the

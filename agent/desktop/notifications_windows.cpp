@@ -23,7 +23,7 @@
 namespace koshin::desktop {
 namespace {
 
-constexpr std::chrono::seconds longest_answer{3};
+constexpr std::chrono::seconds longest_answer{10};  // the taskbar may be starting
 constexpr UINT order_message = WM_APP + 2;
 constexpr wchar_t class_name[] = L"koshin.notifications";
 

@@ -9,7 +9,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds time_to_close{3};
+// koshin-ui leaves two seconds after its last screen, if it gets its turn; within TimeoutStopSec of the unit.
+constexpr std::chrono::seconds time_to_close{10};
 constexpr std::chrono::hours long_time{24};
 // docs/agent.md, "What koshin-ui is told".
 constexpr const char* removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\n";

@@ -5,8 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+#include <memory>
 #include <stdexcept>
-#include <thread>
 
 namespace koshin::cli {
 namespace {
@@ -84,11 +85,13 @@ TEST_F(BrowserFactsTest, AStoreThatCannotBeReadOrHangsIsNotSpokenOf) {
   reading_.read = []() -> std::vector<StoredCertificate> { throw std::runtime_error("no such store"); };
   EXPECT_FALSE(facts()->store);
   reading_.reading_hangs = std::chrono::milliseconds{10};
-  reading_.read = [] {
-    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  auto let_go = std::make_shared<std::promise<void>>();
+  reading_.read = [hanging = let_go->get_future().share()] {
+    hanging.wait();
     return std::vector<StoredCertificate>{};
   };
   EXPECT_FALSE(facts()->store);
+  let_go->set_value();
 }
 
 TEST_F(BrowserFactsTest, NothingIsAskedForACertificateThatDoesNotLogIn) {

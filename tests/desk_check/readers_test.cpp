@@ -40,7 +40,7 @@ TEST(DeskCheckOfReaders, SeesWhichReaderHasAToken) {
   EXPECT_FALSE(findings.contains("readers"));
   VirtualCard card(daemon, 1);
   card.plug();
-  for (int i = 0; i < 100 && daemon.insertions() == 0; ++i)
+  for (int i = 0; i < 600 && daemon.insertions() == 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
   findings = examine();
   EXPECT_EQ(findings["Virtual PCD 00 00"], "reader_empty");

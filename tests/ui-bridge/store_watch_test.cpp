@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <future>
 #include <stdexcept>
 
@@ -15,11 +16,23 @@ namespace {
 using std::chrono::milliseconds;
 using Store = std::vector<StoredCertificate>;
 
-constexpr StoreWatch::Times quick{.longest = milliseconds(300),
-                                  .between_looks = milliseconds(5),
-                                  .reading_hangs = milliseconds(200),
-                                  .longest_later = milliseconds(500),
-                                  .between_later_looks = milliseconds(5)};
+/// Longer than a busy machine lets a thread wait for its turn: what a test waits for is what it is told.
+constexpr milliseconds patience(60'000);
+constexpr StoreWatch::Times patient{.longest = patience,
+                                    .between_looks = milliseconds(5),
+                                    .reading_hangs = patience,
+                                    .longest_later = patience,
+                                    .between_later_looks = milliseconds(5)};
+constexpr StoreWatch::Times soon_over = [] {
+  StoreWatch::Times times = patient;
+  times.longest = milliseconds(20);
+  return times;
+}();
+constexpr StoreWatch::Times soon_hanging = [] {
+  StoreWatch::Times times = soon_over;
+  times.reading_hangs = milliseconds(20);
+  return times;
+}();
 
 Store with(std::string sha256, bool has_key = true) {
   StoredCertificate one;
@@ -30,25 +43,36 @@ Store with(std::string sha256, bool has_key = true) {
 
 class StoreWatchTest : public testing::Test {
  protected:
-  /// What is told, how many times, when the store is read by `read`.
-  void watch(StoreWatch::Read read) {
-    StoreWatch watch(context_, std::move(read), quick);
+  /// Until so much was told of what the store has, which is read by `read`.
+  void watch(StoreWatch::Read read, const StoreWatch::Times& times, int tellings = 1) {
+    StoreWatch watch(context_, std::move(read), times);
+    look_by(watch);
+    until([&] { return told_ == tellings; });
+  }
+  void look_by(StoreWatch& watch) {
     watch.look({.sha256 = "new", .old_sha256 = "old", .subject = {}, .issuer = {}},
                [this](const auto& found) {
                  ++told_;
                  found_ = found;
                });
-    context_.run_for(milliseconds(2000));
+  }
+  void until(const std::function<bool()>& holds) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!holds() && std::chrono::steady_clock::now() < end) {
+      context_.restart();
+      context_.run_one_for(milliseconds(5));
+    }
+    EXPECT_TRUE(holds());
   }
 
   boost::asio::io_context context_;
-  int told_ = 0;
+  std::atomic<int> told_ = 0;  // the store is read in another thread
   std::optional<renewal::StoreFinding> found_;
 };
 
 TEST_F(StoreWatchTest, ACertificateThatComesLateIsWaitedFor) {
   auto looks = std::make_shared<std::atomic<int>>(0);
-  watch([looks] { return ++*looks < 5 ? with("old") : with("new"); });
+  watch([looks] { return ++*looks < 5 ? with("old") : with("new"); }, patient);
   EXPECT_EQ(told_, 1);
   ASSERT_TRUE(found_);
   EXPECT_TRUE(found_->has_it);
@@ -56,7 +80,7 @@ TEST_F(StoreWatchTest, ACertificateThatComesLateIsWaitedFor) {
 }
 
 TEST_F(StoreWatchTest, WhenTheTimeIsOverWhatIsThereIsTold) {
-  watch([] { return with("other"); });
+  watch([] { return with("other"); }, soon_over);
   EXPECT_EQ(told_, 1);
   ASSERT_TRUE(found_);
   EXPECT_FALSE(found_->has_it);
@@ -64,7 +88,7 @@ TEST_F(StoreWatchTest, WhenTheTimeIsOverWhatIsThereIsTold) {
 
 TEST_F(StoreWatchTest, ACertificateThatComesWithoutItsKeyIsWaitedForAsOneThatIsNotThere) {
   auto looks = std::make_shared<std::atomic<int>>(0);
-  watch([looks] { return with("new", ++*looks >= 5); });
+  watch([looks] { return with("new", ++*looks >= 5); }, patient);
   EXPECT_EQ(told_, 1);
   ASSERT_TRUE(found_);
   EXPECT_TRUE(found_->can_be_offered());
@@ -72,49 +96,48 @@ TEST_F(StoreWatchTest, ACertificateThatComesWithoutItsKeyIsWaitedForAsOneThatIsN
 }
 
 TEST_F(StoreWatchTest, WhatComesAfterTheAnswerIsToldOnceMore) {
-  const auto begun = std::chrono::steady_clock::now();
-  watch([begun] {
-    const bool late = std::chrono::steady_clock::now() - begun > milliseconds(400);
-    return late ? with("new") : with("other");
-  });
+  watch([this] { return told_ > 0 ? with("new") : with("other"); }, soon_over, 2);
   EXPECT_EQ(told_, 2);
   ASSERT_TRUE(found_);
   EXPECT_TRUE(found_->can_be_offered());
 }
 
 TEST_F(StoreWatchTest, AStoreThatCannotBeReadLaterChangesNothingOfTheAnswer) {
-  const auto begun = std::chrono::steady_clock::now();
-  watch([begun]() -> Store {
-    if (std::chrono::steady_clock::now() - begun > milliseconds(400)) throw std::runtime_error("gone");
-    return with("other");
-  });
+  std::atomic<bool> thrown = false;
+  StoreWatch watch(
+      context_,
+      [&]() -> Store {
+        if (told_ == 0) return with("other");
+        thrown = true;
+        throw std::runtime_error("gone");
+      },
+      soon_over);
+  look_by(watch);
+  until([&] { return thrown.load(); });
+  context_.run_for(milliseconds(50));
   EXPECT_EQ(told_, 1);
   ASSERT_TRUE(found_);
   EXPECT_FALSE(found_->has_it);
 }
 
 TEST_F(StoreWatchTest, OfAStoreThatCannotBeReadNothingIsClaimed) {
-  watch([]() -> Store { throw std::runtime_error("the provider has failed"); });
+  watch([]() -> Store { throw std::runtime_error("the provider has failed"); }, patient);
   EXPECT_EQ(told_, 1);
   EXPECT_FALSE(found_);
 }
 
 TEST_F(StoreWatchTest, AReadingThatHangsIsGivenUpAndItsLateAnswerIsDropped) {
   auto let_go = std::make_shared<std::promise<void>>();
-  const auto until = let_go->get_future().share();
+  const auto hanging = let_go->get_future().share();
   StoreWatch watch(
       context_,
-      [until] {
-        until.wait();
+      [hanging] {
+        hanging.wait();
         return with("new");
       },
-      quick);
-  watch.look({.sha256 = "new", .old_sha256 = {}, .subject = {}, .issuer = {}}, [this](const auto& found) {
-    ++told_;
-    found_ = found;
-  });
-  context_.run_for(milliseconds(700));
-  EXPECT_EQ(told_, 1);
+      soon_hanging);
+  look_by(watch);
+  until([this] { return told_ == 1; });
   EXPECT_FALSE(found_);
   let_go->set_value();
   context_.restart();
@@ -124,17 +147,16 @@ TEST_F(StoreWatchTest, AReadingThatHangsIsGivenUpAndItsLateAnswerIsDropped) {
 
 TEST_F(StoreWatchTest, WhoeverLeavesMeanwhileIsToldNothingAndDoesNotWait) {
   auto let_go = std::make_shared<std::promise<void>>();
-  const auto until = let_go->get_future().share();
+  const auto hanging = let_go->get_future().share();
   {
     StoreWatch watch(
         context_,
-        [until] {
-          until.wait();
+        [hanging] {
+          hanging.wait();
           return with("new");
         },
-        quick);
-    watch.look({.sha256 = "new", .old_sha256 = {}, .subject = {}, .issuer = {}},
-               [this](const auto&) { ++told_; });
+        patient);
+    look_by(watch);
   }
   let_go->set_value();
   context_.run_for(milliseconds(100));

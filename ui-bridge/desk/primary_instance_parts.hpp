@@ -15,7 +15,9 @@
 
 namespace koshin::ui::primary {
 
-inline constexpr std::chrono::seconds longest_wait{2};
+/// For a koshin-ui that holds its lock and listens to answer. One that is given up gets a second page beside
+/// it.
+inline constexpr std::chrono::seconds longest_wait{10};
 inline constexpr std::chrono::seconds pause_after_error{1};
 inline constexpr std::size_t longest_word = 32, longest_answer = 8192;
 

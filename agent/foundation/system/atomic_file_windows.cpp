@@ -50,9 +50,9 @@ class TemporaryFile {
     if (::FlushFileBuffers(file_.get()) == 0) fail_now();
     file_.close();
   }
-  /// Somebody who reads the file at this moment is waited for.
+  /// Somebody who reads the file at this moment is waited for; a scanner for viruses may take its time.
   void rename_to_destination() {
-    constexpr int most_attempts = 50;
+    constexpr int most_attempts = 250;
     constexpr DWORD pause_ms = 20;
     for (int attempt = 1; !renamed_; ++attempt) {
       renamed_ = ::MoveFileExW(name_.c_str(), destination_.c_str(),

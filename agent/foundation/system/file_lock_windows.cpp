@@ -72,9 +72,10 @@ bool means_held(DWORD error) {
   return error == ERROR_LOCK_VIOLATION || error == ERROR_IO_PENDING;
 }
 
-/// held_by() has the lock for an instant, which must not keep anybody from it.
+/// held_by() has the lock for an instant, longer where it has to wait for its turn meanwhile, which must not
+/// keep anybody from the lock.
 DWORD try_to_lock_beside_onlookers(HANDLE file) {
-  constexpr int attempts = 3;
+  constexpr int attempts = 60;
   constexpr DWORD pause_ms = 5;
   DWORD error = try_to_lock(file, LOCKFILE_EXCLUSIVE_LOCK);
   for (int i = 1; i < attempts && means_held(error); ++i) {

@@ -16,7 +16,7 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::chrono::seconds patience{5};  // SQLite's busy timeout
+constexpr std::chrono::seconds patience{20};  // SQLite's busy timeout: a busy disk takes seconds for a change
 constexpr std::uintmax_t always_checked_size = 8U << 20U;
 constexpr std::size_t most_history = 100'000;
 

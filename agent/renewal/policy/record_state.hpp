@@ -62,13 +62,14 @@ inline constexpr std::array state_rows{
     StateRow{State::abandoned, "abandoned", true, {}, texts::state_abandoned},
 };
 
-/// Every state has its row, in the order of the enumeration.
-static_assert([] {
-  if (state_rows.size() != static_cast<std::size_t>(State::abandoned) + 1) return false;
-  for (std::size_t i = 0; i < state_rows.size(); ++i)
-    if (state_rows.at(i).state != static_cast<State>(i)) return false;
-  return true;
-}());
+/// Whether every state has its row, in the order of the enumeration.
+constexpr bool has_row_of_each_state() {
+  std::size_t next = 0;
+  for (const StateRow& one : state_rows)
+    if (one.state != static_cast<State>(next++)) return false;
+  return next == static_cast<std::size_t>(State::abandoned) + 1;
+}
+static_assert(has_row_of_each_state());
 
 constexpr const StateRow& row(State state) {
   return state_rows.at(static_cast<std::size_t>(state));

@@ -206,7 +206,7 @@ test('leaving: sleep, with everything stopped for a while, and on it goes', asyn
 });
 
 test('leaving: nobody there: a warning that can be answered, then the end', async (defer) => {
-  const { ui, page } = await open(defer, play.happy, { toml: '[page]\nidle_timeout = "PT4S"\n' });
+  const { ui, page } = await open(defer, play.happy, { toml: '[page]\nidle_timeout = "PT8S"\n' });
   await onScreen(page, 'unlock');
   await page.waitForSelector('dialog[open]');
   await page.click('dialog .primary');

@@ -12,10 +12,11 @@ function place(defer) {
   const opener = defer(becomeDefaultBrowser(join(folder, 'default-browser')));
   return { folder, opener, environment: { ...opener.environment, DISPLAY: ':nowhere' } };
 }
-/** As the desktop does: another koshin-ui, with nothing but the address. `soon` lets no time pass since the last link. */
+/** As the desktop does: another koshin-ui, with nothing but the address. `soon`: the last link was just now, however long the browser took meanwhile. */
 function follow({ folder, environment }, link, { soon = false } = {}) {
   const last = join(folder, 'run/koshin/links.last');
-  if (!soon && existsSync(last)) utimesSync(last, new Date(Date.now() - 60000), new Date(Date.now() - 60000));
+  const then = new Date(Date.now() - (soon ? 0 : 60000));
+  if (existsSync(last)) utimesSync(last, then, then);
   const own = { HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_CONFIG_HOME: join(folder, 'home'), DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
   const { status, stdout, stderr } = spawnSync(join(folder, 'bin/koshin-ui'), ['--link', link], { env: { ...process.env, ...own, ...environment }, encoding: 'utf8', timeout: 20000 });
   return { status, said: stdout + stderr };
