@@ -35,15 +35,15 @@ says() { grep -qxF "$1" "$folder/said" || wrong "does not say: $1"; }
 says_not() { ! grep -q "$1" "$folder/said" || wrong "says: $1"; }
 failed() { cut -d: -f2 "$folder/build/Testing/Temporary/LastTestsFailed.log" 2>/dev/null | paste -sd' '; }
 
-tests "good 50 true" "long 50 sleep 50" "late 50 true"
-until_in 8
+tests "good 50 true" "long 300 sleep 100" "late 50 true"
+until_in 20
 ends 0 "nothing has failed"
 says "SKIPPED for lack of time: not begun: 1 of 3 tests: late"
 says "SKIPPED for lack of time: not finished: long"
 [ -z "$(failed)" ] || wrong "failed: $(failed)"
 
-tests "bad 50 false" "hung 2 sleep 50" "long 50 sleep 50"
-until_in 10
+tests "bad 50 false" "hung 2 sleep 100" "long 300 sleep 100"
+until_in 20
 ends 8 "two have failed by themselves"
 says "SKIPPED for lack of time: not finished: long"
 [ "$(failed)" = "bad hung" ] || wrong "failed: $(failed)"
