@@ -18,8 +18,9 @@ namespace koshin::resident {
 class RepairWatch {
  public:
   /// `look` is posted to the loop, which outlives this, a moment after something has happened in one of
-  /// `folders`: an editor writes a file in several steps. And once an hour: no system tells of a file that a
-  /// link leads to, of one on another computer, or of the registry.
+  /// `folders`: an editor writes a file in several steps. A folder that is not there, or goes away, is waited
+  /// for in the one above it. And once an hour: no system tells of a file that a link leads to, of one on
+  /// another computer, or of the registry.
   RepairWatch(EventLoop& loop, const std::vector<std::filesystem::path>& folders, std::function<void()> look);
   RepairWatch(const RepairWatch&) = delete;
   RepairWatch& operator=(const RepairWatch&) = delete;
@@ -29,9 +30,16 @@ class RepairWatch {
 
  private:
   struct Watched {
-    FolderWatch folder;
+    std::filesystem::path wanted;
+    /// What must come before `wanted` can be watched: itself, or a folder above it. Empty: it is watched.
+    std::filesystem::path missing{};
+    std::optional<FolderWatch> folder{};  ///< of `wanted`, or of the folder that `missing` would be in
     EventLoop::Watch watch{};
   };
+  void begin(Watched& one);
+  void happened(Watched& one);
+  void look_soon();
+
   EventLoop& loop_;
   std::function<void()> look_;
   std::optional<TimePoint> changed_since_;  ///< the first change since the last look

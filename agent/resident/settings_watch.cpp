@@ -104,8 +104,7 @@ std::vector<fs::path> SettingsWatch::folders() const {
   const fs::path& last = sources_.only ? *sources_.only : sources_.user_file;
   std::vector<fs::path> folders{sources_.system_file.parent_path(), sources_.drop_in_directory,
                                 sources_.bank_directory, fs::absolute(last).parent_path()};
-  std::error_code ignored;
-  std::erase_if(folders, [&](const fs::path& folder) { return !fs::is_directory(folder, ignored); });
+  std::erase_if(folders, [](const fs::path& folder) { return folder.empty(); });
   return folders;
 }
 

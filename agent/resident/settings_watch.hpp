@@ -24,7 +24,7 @@ class SettingsWatch {
   /// it reads them again in any case, since a permission has neither. True when there are new settings in
   /// force.
   bool refresh();
-  /// Where the files are, as far as these folders are there.
+  /// Where the files are, or would be.
   std::vector<std::filesystem::path> folders() const;
 
  private:

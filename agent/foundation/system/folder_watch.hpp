@@ -15,11 +15,13 @@ class FolderWatch {
   explicit FolderWatch(const std::filesystem::path& folder);
   /// Why it is not watched, then without a handle(); empty where it is.
   const std::string& obstacle() const { return obstacle_; }
-  /// Readable when a file was made, written and closed, renamed, removed, or has other permissions, until
-  /// take().
+  /// Readable when a file was made, written and closed, renamed, removed, or has other permissions, and when
+  /// the folder itself was removed, until take().
   NativeHandle handle() const { return events_.get(); }
-  /// What happens from here on makes the handle readable again.
-  void take();
+  /// What happens from here on makes the handle readable again. False where the system tells no more of this
+  /// folder, as of one that was removed: one that comes to its place is another folder. Not every system says
+  /// so, nor tells of the folder's own new name.
+  bool take();
 
  private:
   Handle events_;

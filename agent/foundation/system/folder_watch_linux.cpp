@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace koshin {
@@ -21,10 +22,19 @@ FolderWatch::FolderWatch(const std::filesystem::path& folder)
   events_ = Handle();
 }
 
-void FolderWatch::take() {
-  std::array<char, 4096> events{};
-  while (events_ && ::read(events_.get(), events.data(), events.size()) > 0) {
+bool FolderWatch::take() {
+  constexpr std::uint32_t gone = IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT;
+  alignas(inotify_event) std::array<char, 4096> events{};
+  bool there = true;
+  for (ssize_t size = 0; events_ && (size = ::read(events_.get(), events.data(), events.size())) > 0;) {
+    for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+      inotify_event event{};
+      std::memcpy(&event, events.data() + at, sizeof event);
+      there = there && (event.mask & gone) == 0;
+      at += sizeof event + event.len;
+    }
   }
+  return there;
 }
 
 }  // namespace koshin

@@ -20,8 +20,10 @@ FolderWatch::FolderWatch(const std::filesystem::path& folder) {
   }
 }
 
-void FolderWatch::take() {
-  if (events_) ::FindNextChangeNotification(events_.get());
+bool FolderWatch::take() {
+  // Of a folder that was removed no further notification is given, and the handle stays signalled. While it
+  // is open, an older Windows lets no other folder come to that place.
+  return events_ && ::FindNextChangeNotification(events_.get()) != 0;
 }
 
 }  // namespace koshin
