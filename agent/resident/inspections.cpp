@@ -11,8 +11,6 @@ using renewal::Trigger;
 
 namespace {
 
-using Seen = Inspections::Listener::Seen;
-
 /// Tokens that say the same of themselves are judged together; that one of them is new counts for both.
 Seen each_once(const Seen& all) {
   Seen once;
@@ -72,7 +70,7 @@ void Inspections::card_is_out(const std::string& reader) {
   retry_.erase(reader);
   held_.erase(reader);
   if (run_ && run_->request.reader == reader) run_->reader_gone = true;
-  tell_gone(tokens_.take_from_reader(reader));
+  if (sightings_.take_from_reader(reader)) listener_.gone();
 }
 
 /// Modules hold a card while they work, our workers' too: only one that was held from the start, and that
@@ -222,57 +220,12 @@ void Inspections::absorb(const messages::InspectResult& result) {
     log::info(log::Event::none, "The token software “" + run_->asked + "” works again.",
               {{"KOSHIN_MODULE", run_->asked}});
   }
-  tokens_.begin_inspection();
-  for (const messages::TokenReport& report : result.tokens) {
-    // Blank tokens, such as the slot that SoftHSM always offers, cannot be told apart, and nothing can be due
-    // on them.
-    if (!report.initialized && report.serial.empty()) continue;
-    absorb(report, result.tokens);
-  }
-  if (result.modules_in_trouble.empty()) tell_gone(tokens_.take_unseen(run_->asked));
-}
-
-void Inspections::absorb(const messages::TokenReport& report,
-                         const std::vector<messages::TokenReport>& reports) {
   const Request& request = run_->request;
-  std::string reader = reader_of_slot(report.slot_description, readers_);
-  PresentToken* present = tokens_.find(report, reports);
-  if (present != nullptr) {
-    if (present->report.uri != report.uri)
-      world_.token_renamed({present->key, present->report.uri}, report.uri);
-    present->report = report;
-    present->seen = true;
-    if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in
-    const bool asked_for = request.reader.empty() || request.reader == present->reader;
-    if (asked_for) run_->seen.emplace_back(present->key, request.trigger);
-    run_->found = run_->found || (asked_for && !request.reader.empty());
-    return;
-  }
-  if (reader.empty()) {
-    // The module does not say where the token sits: the card that is new is the best guess, unless it has
-    // left again.
-    if (run_->reader_gone) return;
-    reader = request.reader;
-  }
-  run_->found = run_->found || reader == request.reader;
-  tokens_.add({.key = renewal::token_key(report),
-               .report = report,
-               .module = run_->asked,
-               .reader = reader,
-               .seen = true});
-  run_->seen.emplace_back(renewal::token_key(report), Trigger::insertion);
-  log::info(log::Event::token_inserted,
-            "Token " + describe(report) + " is in" + (reader.empty() ? "." : ", reader “" + reader + "”."),
-            {{"KOSHIN_TOKEN", report.uri}, {"KOSHIN_READER", reader}, {"KOSHIN_MODULE", run_->asked}});
-}
-
-void Inspections::tell_gone(const std::vector<PresentToken>& gone) {
-  for (const PresentToken& token : gone) {
-    log::info(log::Event::token_removed, "Token " + describe(token.report) + " was removed.",
-              {{"KOSHIN_TOKEN", token.report.uri}, {"KOSHIN_READER", token.reader}});
-    world_.token_removed({token.key, token.report.uri});
-  }
-  if (!gone.empty()) listener_.gone();
+  const auto sighted =
+      sightings_.read(result.tokens, {run_->asked, request.trigger, request.reader, run_->reader_gone});
+  run_->found = run_->found || sighted.found;
+  run_->seen.insert(run_->seen.end(), sighted.seen.begin(), sighted.seen.end());
+  if (result.modules_in_trouble.empty() && sightings_.take_unseen(run_->asked)) listener_.gone();
 }
 
 void Inspections::finish_run() {

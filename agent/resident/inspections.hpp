@@ -8,11 +8,11 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "resident/module_health.hpp"
 #include "resident/present_tokens.hpp"
+#include "resident/sightings.hpp"
 #include "resident/world.hpp"
 
 namespace koshin::resident {
@@ -27,7 +27,6 @@ class Inspections {
   /// What follows from the looks.
   class Listener {
    public:
-    using Seen = std::vector<std::pair<renewal::TokenKey, renewal::Trigger>>;
     virtual ~Listener() = default;
     /// These tokens were looked at, each for the given reason.
     virtual void seen(const Seen& tokens) = 0;
@@ -86,7 +85,7 @@ class Inspections {
     bool found = false;         ///< the new card's token
     bool reader_gone = false;   ///< pulled while we looked
     std::optional<TimePoint> worth_a_retry;
-    Listener::Seen seen;
+    Seen seen;
   };
 
   void start_next();
@@ -95,8 +94,6 @@ class Inspections {
   /// The module shows no token, and the worker saw that another program holds a card: not the module's doing.
   void another_holds_it(const Failure& failure);
   void absorb(const messages::InspectResult& result);
-  void absorb(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports);
-  void tell_gone(const std::vector<PresentToken>& gone);
   void finish_run();
   bool several_cards() const;
 
@@ -106,6 +103,7 @@ class Inspections {
   std::vector<std::string> modules_;
   std::optional<Failure> mistake_;  ///< in the settings as they are now
   PresentTokens tokens_;
+  Sightings sightings_{world_, tokens_, readers_};
   ModuleHealth health_;
   std::deque<Request> queue_;
   std::optional<Run> run_;
