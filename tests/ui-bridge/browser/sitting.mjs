@@ -17,8 +17,8 @@ async function pageOfThree(defer, { language = 'en', label = 'signature' } = {})
 const lines = (page) => page.locator('.note p').allTextContents();
 
 for (const [language, words] of Object.entries({
-  ja: { due: '3 個の電子証明書が更新時期です', what: ['ログイン用', '署名用', '暗号化用'], title: 'すべての電子証明書を更新しました', renewed: '更新しました' },
-  en: { due: '3 certificates on this token are due', what: ['for logging in', 'for signatures', 'for encryption'], title: 'Your certificates have been renewed', renewed: 'renewed, valid until' },
+  ja: { due: '3 個の電子証明書が更新時期です', what: ['ログイン用', '署名用', '暗号化用'], title: 'すべての電子証明書を更新しました', renewed: '更新しました', choose: /シリアル番号が\s*[0-9A-F]{8}/ },
+  en: { due: '3 certificates on this token are due', what: ['for logging in', 'for signatures', 'for encryption'], title: 'Your certificates have been renewed', renewed: 'renewed, valid until', choose: /begins with\s+[0-9A-F]{8}/ },
 })) {
   if (process.env.KOSHIN_PAGE_LANGUAGE) continue;  // it is in both languages anyway
   test(`sitting: three certificates with one PIN, each with its result, ${language}`, async (defer) => {
@@ -36,6 +36,7 @@ for (const [language, words] of Object.entries({
     const results = (await lines(page)).filter((line) => line.includes(words.renewed));
     equal(results.length, 3, 'results:');
     check(words.what.every((what, row) => results[row].startsWith(what)), results.join('\n'));
+    equal((await lines(page)).filter((line) => words.choose.test(line)).length, 1, 'browsers list one pair, that for logging in:');
     const state = await desk.do('state');
     equal(state.issued, 3, 'certificates issued:');
     await page.click('.actions button:not(.link):last-child');
