@@ -66,17 +66,20 @@ std::string without_named_secrets(std::string_view text) {
       continue;
     }
     std::size_t value = at + name->size();
-    if (value < text.size() && text[value] == '"') ++value;
+    const bool is_json_name = value < text.size() && text[value] == '"';
+    if (is_json_name) ++value;
     const bool named = value < text.size() && (text[value] == '=' || text[value] == ':');
     if (named) ++value;
     while (named && value < text.size() && (text[value] == ' ' || text[value] == '"' || text[value] == '\''))
       ++value;
     result.append(text.substr(at, value - at));
     at = value;
-    if (!named) continue;
+    // An object of a document has names of its own: what a token says of its PIN, for one.
+    if (!named || (is_json_name && text.substr(value).starts_with('{'))) continue;
     std::size_t end = value;
     while (end < text.size() && !ends_word(text[end])) ++end;
-    if (end > value) result.append(instead);
+    const bool is_bare = is_json_name && text[value - 1] != '"';  // a number: the document stays one
+    if (end > value) result.append(is_bare ? "\"***\"" : instead);
     at = end;
   }
   return result;

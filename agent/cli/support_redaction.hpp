@@ -9,7 +9,8 @@ namespace koshin::cli {
 
 /// The text with "***" in place of
 /// - user and password in an address ("https://user:secret@host");
-/// - the value of pin-value, password, passphrase, secret or pin after "=" or ":", to the end of the word;
+/// - the value of pin-value, password, passphrase, secret or pin after "=" or ":", to the end of the word,
+///   unless it is an object of a JSON document;
 /// - what stands before the "@" of a mail address.
 /// Line breaks stay.
 std::string without_secrets(std::string_view text);

@@ -7,10 +7,10 @@
 #include <array>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 #include "desk_check/checks.hpp"
 #include "foundation/system/file_lock.hpp"
+#include "foundation/system/file_version_windows.hpp"
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/process_owner_windows.hpp"
@@ -63,21 +63,6 @@ std::optional<RunningAgent> agent_of_this_session() {
   return {};
 }
 
-/// "1.2.3" of the file's version resource; empty where there is none.
-std::string version_of(const fs::path& program) {
-  DWORD unused = 0;
-  const DWORD size = GetFileVersionInfoSizeW(program.c_str(), &unused);
-  std::vector<std::byte> block(size);
-  void* found = nullptr;
-  UINT length = 0;
-  if (size == 0 || GetFileVersionInfoW(program.c_str(), 0, size, block.data()) == 0 ||
-      VerQueryValueW(block.data(), L"\\", &found, &length) == 0 || length < sizeof(VS_FIXEDFILEINFO))
-    return {};
-  const auto& info = *static_cast<const VS_FIXEDFILEINFO*>(found);
-  return std::to_string(HIWORD(info.dwFileVersionMS)) + "." + std::to_string(LOWORD(info.dwFileVersionMS)) +
-         "." + std::to_string(HIWORD(info.dwFileVersionLS));
-}
-
 /// Whether the file has come to its place after the process began. A file that takes a removed one's place
 /// within seconds may have that one's time: then this is false.
 bool came_after(const fs::path& file, const FILETIME& begun) {
@@ -116,7 +101,7 @@ void check_agent(Report& report, Readers /*readers*/) {
   const std::string process = std::to_string(agent ? static_cast<long>(agent->process) : holder->process);
   const fs::path installed = paths::program("koshin-agent");
   if (agent && !agent->program.empty()) {
-    const std::string running_version = version_of(agent->program), version = version_of(installed);
+    const std::string running_version = version_of_file(agent->program), version = version_of_file(installed);
     if (!running_version.empty() && !version.empty() && running_version != version)
       return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_other_version,
                         {process, running_version, narrow(agent->program.wstring()), version});

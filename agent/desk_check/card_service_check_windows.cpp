@@ -6,43 +6,16 @@
 #include <winscard.h>
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
-#include <memory>
 #include <optional>
 #include <system_error>
 
 #include "desk_check/checks.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/system/service_state_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin::desk_check {
 namespace {
-
-struct Closer {
-  void operator()(SC_HANDLE handle) const { CloseServiceHandle(handle); }
-};
-using ServiceHandle = std::unique_ptr<SC_HANDLE__, Closer>;
-
-struct Service {
-  bool runs = false, disabled = false;
-};
-
-/// Empty where the service manager does not tell.
-std::optional<Service> look_at_service() {
-  const ServiceHandle manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT));
-  if (!manager) return {};
-  const ServiceHandle service(
-      OpenServiceW(manager.get(), L"SCardSvr", SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG));
-  SERVICE_STATUS status{};
-  if (!service || QueryServiceStatus(service.get(), &status) == 0) return {};
-  constexpr DWORD largest_configuration = 8192;  // what QueryServiceConfig says of itself
-  alignas(QUERY_SERVICE_CONFIGW) std::array<std::byte, largest_configuration> bytes{};
-  auto* const configuration = reinterpret_cast<QUERY_SERVICE_CONFIGW*>(bytes.data());
-  DWORD needed = 0;
-  if (QueryServiceConfigW(service.get(), configuration, largest_configuration, &needed) == 0) return {};
-  return Service{status.dwCurrentState == SERVICE_RUNNING, configuration->dwStartType == SERVICE_DISABLED};
-}
 
 struct Reader {
   std::wstring name;
@@ -102,9 +75,9 @@ Readers check_card_service(Report& report) {
   const auto add = [&](Status status, DeskFinding finding, const std::vector<std::string>& values = {}) {
     report.add(DeskSubject::card_service, status, finding, values);
   };
-  if (const auto service = look_at_service(); service && !service->runs) {
-    service->disabled ? add(Status::warning, DeskFinding::windows_service_disabled)
-                      : add(Status::warning, DeskFinding::windows_service_waits);
+  if (const auto service = state_of_service(L"SCardSvr"); service && service->state != SERVICE_RUNNING) {
+    service->start == SERVICE_DISABLED ? add(Status::warning, DeskFinding::windows_service_disabled)
+                                       : add(Status::warning, DeskFinding::windows_service_waits);
     return Readers::none;
   }
   const auto answer = within<Answer>(service_limit, ask_service);

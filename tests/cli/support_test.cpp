@@ -24,6 +24,13 @@ TEST(SupportRedaction, takes_the_values_of_named_secrets_out) {
   EXPECT_EQ(without_secrets("Passphrase: open\nPIN=9876;"), "Passphrase: ***\nPIN=***;");
 }
 
+TEST(SupportRedaction, leaves_a_document_that_can_be_read) {
+  EXPECT_EQ(without_secrets(R"({"pin":{"final_try":false,"pin":"123456"}})"),
+            R"({"pin":{"final_try":false,"pin":"***"}})");
+  EXPECT_EQ(without_secrets(R"({"pin":123456,"n":1})"), R"({"pin":"***","n":1})");
+  EXPECT_EQ(without_secrets("pin={1234 password: [open"), "pin=*** password: ***") << "no document";
+}
+
 TEST(SupportRedaction, leaves_names_of_settings_and_findings) {
   for (const char* text : {R"("mail.password_file","value":"\"/etc/koshin/p\"")", R"("pin_accepted")",
                            "pin-source=file:/etc/koshin/pin", "the PIN was accepted", "spinning: 3"})

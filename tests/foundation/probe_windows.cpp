@@ -77,6 +77,48 @@ int surroundings(int count, char** names) {
   return 0;
 }
 
+/// How many MiB it gets, up to five GiB; none of it is touched.
+int eat() {
+  constexpr std::size_t bite = std::size_t{64} << 20U, most = std::size_t{5} << 30U;
+  std::size_t eaten = 0;
+  while (eaten < most && ::VirtualAlloc(nullptr, bite, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) != nullptr)
+    eaten += bite;
+  std::cout << (eaten >> 20U) << '\n' << std::flush;
+  return 0;
+}
+
+/// How many children it gets, up to 80.
+int breed() {
+  int children = 0;
+  for (; children < 80; ++children) {
+    std::wstring line = L'"' + paths::self().native() + L"\" sleep";
+    STARTUPINFOW start{};
+    start.cb = sizeof start;
+    PROCESS_INFORMATION child{};
+    if (::CreateProcessW(nullptr, line.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start,
+                         &child) == 0)
+      break;
+    ::CloseHandle(child.hThread);
+    ::CloseHandle(child.hProcess);
+  }
+  std::cout << children << '\n' << std::flush;
+  return 0;
+}
+
+/// What the system says of this process's restrictions once they were asked for: a line for each.
+int policies() {
+  hardening::protect_process();
+  const auto ask = [](PROCESS_MITIGATION_POLICY which) {
+    DWORD flags = 0;
+    return ::GetProcessMitigationPolicy(::GetCurrentProcess(), which, &flags, sizeof flags) == 0 ? 0 : flags;
+  };
+  std::cout << ask(ProcessExtensionPointDisablePolicy) << '\n'
+            << ask(ProcessImageLoadPolicy) << '\n'
+            << ask(ProcessASLRPolicy) << '\n'
+            << std::flush;
+  return 0;
+}
+
 int deadline() {
   hardening::protect_process();
   hardening::set_deadline(std::chrono::seconds{1}, "\nlast words\n");
@@ -94,6 +136,9 @@ int run(int argc, char** argv) {
   if (what == "lock") return hold_lock(argument);
   if (what == "leave") return leave_child();
   if (what == "deadline") return deadline();
+  if (what == "eat") return eat();
+  if (what == "breed") return breed();
+  if (what == "policies") return policies();
   if (what == "sleep") ::Sleep(60000);
   if (what == "crash") *static_cast<volatile int*>(nullptr) = 1;  // cppcheck-suppress nullPointer
   if (what == "errors") std::cerr << std::string(10000, 'e') << std::flush;

@@ -116,6 +116,40 @@ TEST(WindowsChild, WhatItLeavesBehindEndsWithIt) {
   EXPECT_TRUE(has_ended(grandchild));
 }
 
+/// Whether this system keeps a job's limits at all; wine takes them and forgets them.
+bool keeps_limits_of_jobs() {
+  const Handle job(::CreateJobObjectW(nullptr, nullptr));
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_ACTIVE_PROCESS;
+  limits.BasicLimitInformation.ActiveProcessLimit = 3;
+  if (::SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0)
+    return false;
+  limits = {};
+  return ::QueryInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits,
+                                     nullptr) != 0 &&
+         limits.BasicLimitInformation.ActiveProcessLimit == 3;
+}
+
+bool is_wine() {
+  return ::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+}
+
+TEST(WindowsChild, WithForeignLibrariesGetsFourGibibytesAndNoMore) {
+  if (!keeps_limits_of_jobs()) GTEST_SKIP() << "this system keeps no limits of jobs";
+  const auto child = probe({"eat"}, {.whole_tree = true});
+  const int mebibytes = std::stoi(line_of(*child));
+  EXPECT_GE(mebibytes, 3 * 1024);
+  EXPECT_LE(mebibytes, 4 * 1024);
+}
+
+TEST(WindowsChild, WithForeignLibrariesStartsSixtyThreeProcessesAndNoMore) {
+  if (!keeps_limits_of_jobs()) GTEST_SKIP() << "this system keeps no limits of jobs";
+  const auto child = probe({"breed"}, {.whole_tree = true});
+  const int children = std::stoi(line_of(*child));
+  EXPECT_GE(children, 60);
+  EXPECT_LE(children, 63) << "with itself 64";
+}
+
 std::string all_of(ChildProcess& child) {
   std::string text, line;
   while (child.read_line(line, soon()) == Read::line) text += line + '\n';
@@ -158,6 +192,22 @@ TEST(WindowsHardening, DeadlineEndsTheProcessWithItsLastWords) {
   const auto status = child->wait_until(soon());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->code, info(Reason::deadline_exceeded).exit_code);
+}
+
+TEST(WindowsHardening, RestrictionsAreInForce) {
+  if (is_wine()) GTEST_SKIP() << "wine has no restrictions of processes";
+  const auto child = probe({"policies"});
+  PROCESS_MITIGATION_EXTENSION_POINT_DISABLE_POLICY hooks{};
+  PROCESS_MITIGATION_IMAGE_LOAD_POLICY images{};
+  PROCESS_MITIGATION_ASLR_POLICY places{};
+  hooks.Flags = std::stoul(line_of(*child));
+  images.Flags = std::stoul(line_of(*child));
+  places.Flags = std::stoul(line_of(*child));
+  EXPECT_TRUE(hooks.DisableExtensionPoints);
+  EXPECT_TRUE(images.NoRemoteImages);
+  EXPECT_TRUE(images.NoLowMandatoryLabelImages);
+  EXPECT_TRUE(images.PreferSystem32Images);
+  EXPECT_TRUE(places.EnableHighEntropy);
 }
 
 TEST(WindowsHardening, OtherProcessesMayNotReadItsMemory) {
