@@ -81,8 +81,8 @@ void PinFlow::was_not_set(Failure why) {
     model_.failure = std::move(why);
     return show(Screen::interrupted);
   }
-  PinSetting::may_be_entered_again(why.reason) ? exits_.ask_pin_again(std::move(why))
-                                               : exits_.fail_with(std::move(why));
+  if (PinSetting::may_be_entered_again(why.reason)) return exits_.ask_pin_again(std::move(why));
+  exits_.fail_with(std::move(why));
 }
 
 void PinFlow::go_on_with_new_pin() {
