@@ -83,7 +83,11 @@ TEST_F(RepairWatchTest, AFolderThatHasGoneKeepsNoProcessorBusy) {
   int rounds = 0;
   bool over = false;
   Alarm alarm(loop_, [&](Alarm::Why why) { over = over || why == Alarm::Why::time; });
-  for (alarm.set(current_time() + std::chrono::seconds{3}); !over; ++rounds) loop_.run_once();
+  alarm.set(current_time() + std::chrono::seconds{3});
+  while (!over) {
+    loop_.run_once();
+    ++rounds;
+  }
   EXPECT_LT(rounds, 100) << "what tells of the folder is ready again and again";
 }
 
