@@ -19,14 +19,14 @@ trap job_cleanup EXIT
 provision
 start_bank
 # Programs with names of their own, by which their processes are known among those of other tests.
-tag=${stage##*.}
-programs=$stage/programs
+tag=${copies##*/}
+programs=$copies/programs
 mkdir "$programs"
 for name in koshin koshin-worker; do cp "$BUILD/bin/$name.exe" "$programs/"; done
 cp "$BUILD/bin/koshin-programs.dll" "$programs/"
-bred=bred-$tag.exe
-cp "$BUILD/bin/foundation_probe.exe" "$stage/$bred"
-KOSHIN_BRED=$(backslash_path "$stage/$bred")
+bred=bred-${copies##*.}.exe
+cp "$BUILD/bin/foundation_probe.exe" "$copies/$bred"
+KOSHIN_BRED=$(backslash_path "$copies/$bred")
 export KOSHIN_BRED
 write_settings "$(windows_path "$BUILD/bin/koshin-breeding-module.dll")"
 
