@@ -71,7 +71,7 @@ expect "with the module's program" comes bred_is_gone
 export KOSHIN_BRED_GOES_ON=1
 begin
 expect "a module that fails after it has started a program is told" comes has_ended
-expect "in words" said "module|software"
+expect "in words" said "module_not_loadable: .*C_GetFunctionList .*CKR_GENERAL_ERROR"
 wait "$koshin_pid" 2>/dev/null || true
 koshin_pid=""
 expect "and that program is ended with the worker" comes bred_is_gone
