@@ -2,26 +2,36 @@
 # SPDX-License-Identifier: MIT
 """Runs ctest until a moment. What was not begun or not finished by then is named and fails nothing; a test that has failed before does.
 
-usage: run_until.py MOMENT ctest --test-dir BUILD [OPTION]...     MOMENT: seconds since 1970
-Exit code: that of ctest; 0 where only what was cut off has failed; 75 (and nothing is run) where the moment is too near.
+usage: run_until.py MOMENT ctest --test-dir BUILD [OPTION]...     MOMENT: in seconds of /proc/uptime, which nobody sets
+Exit code: that of ctest; 0 where only what was cut off has failed, but 1 with --rerun-failed: nothing shows that it passes the second
+time; 75 where the moment is too near and nothing was run.
+environment: KOSHIN_CUT_AT_MOST, the seconds that none of these tests takes on any machine: one that has run for longer hangs, and has failed
 """
 import datetime
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
-import time
+import xml.etree.ElementTree
 
 NEAREST = 5  # seconds: ctest takes a moment that has passed for one of tomorrow
 NOT_RUN = 75  # EX_TEMPFAIL
 DEFAULT_TIMEOUT = 1500  # ctest's own
-ENDED = re.compile(r"^ *\d+/\d+ Test +#\d+: (.+?) \.+ *(\**)(Passed|Skipped|Failed|Timeout|Not Run|Exception: \S+) +(?:\(.*\) +)?([\d.]+) sec")
+CUT_AT_MOST = float(os.environ.get("KOSHIN_CUT_AT_MOST", "inf"))
+STOPPED = "The stop time has been passed."
+FAILED = "The following tests FAILED:"
+FAILED_HOW = re.compile(r"^\s+\d+ - (.+) \((.+)\)$")
+
+
+def now():
+    return float(pathlib.Path("/proc/uptime").read_text().split()[0])
 
 
 def wanted(command):
     """Name and time limit of each test that the command would run."""
-    listed = subprocess.run([*command, "--show-only=json-v1"], capture_output=True, check=True, text=True)
+    listed = subprocess.run([*command, "--show-only=json-v1"], stdout=subprocess.PIPE, check=True, text=True)
     limits = {}
     for test in json.loads(listed.stdout)["tests"]:
         values = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
@@ -30,15 +40,30 @@ def wanted(command):
 
 
 def run(command, moment):
-    """ctest's exit code, and of each test that has ended how and after how many seconds. What it says is passed on as it comes."""
-    stop = datetime.datetime.fromtimestamp(moment).strftime("%H:%M:%S")  # of this place, as ctest takes it
-    ended = {}
-    with subprocess.Popen([*command, "--stop-time", stop], stdout=subprocess.PIPE, text=True, errors="replace") as ctest:
+    """ctest's exit code, how each test in its list of failed ones has failed, and whether it has said that the moment has passed.
+    What it says is passed on as it comes."""
+    stop = datetime.datetime.now() + datetime.timedelta(seconds=moment - now())  # of this place, as ctest takes it
+    failed, stopped = {}, False
+    with subprocess.Popen([*command, "--stop-time", stop.strftime("%H:%M:%S")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace") as ctest:
         for line in ctest.stdout:
             print(line, end="", flush=True)
-            if found := ENDED.match(line):
-                ended[found[1]] = (found[3], float(found[4]))
-    return ctest.returncode, ended
+            stopped = stopped or line.startswith(STOPPED)
+            if line.startswith(FAILED):  # the last list is ctest's, any before it a test's
+                failed = {}
+            elif found := FAILED_HOW.match(line):
+                failed[found[1]] = found[2]
+    return ctest.returncode, failed, stopped
+
+
+def results(report):
+    """Of each test that has ended: how (run, fail, notrun, disabled) and after how many seconds."""
+    try:
+        cases = xml.etree.ElementTree.parse(report).getroot().iter("testcase")
+        return {case.get("name"): (case.get("status"), float(case.get("time", 0))) for case in cases}
+    except (OSError, xml.etree.ElementTree.ParseError) as error:
+        print(f"run_until.py: no results of ctest: {error}")
+        return None
 
 
 def forget_failures(folder, names):
@@ -51,23 +76,37 @@ def forget_failures(folder, names):
 def main(moment, *command):
     """Says what was cut off."""
     moment = float(moment)
-    if moment - time.time() < NEAREST:
+    if moment - now() < NEAREST:
         print("SKIPPED for lack of time: all of these tests")
         return NOT_RUN
+    folder = pathlib.Path(command[command.index("--test-dir") + 1]).resolve()
+    report = folder / "Testing/Temporary/run_until.xml"
+    if "--output-junit" in command:
+        report = pathlib.Path(command[command.index("--output-junit") + 1])
+    else:
+        command = (*command, "--output-junit", str(report))
     limits = wanted(command)
-    status, ended = run(command, moment)
-    absent = sorted(limits.keys() - ended.keys())
+    report.unlink(missing_ok=True)
+    status, failed, stopped = run(command, moment)
+    ended = results(report)
+    if ended is None:
+        return status or 1
+    stopped = stopped or now() >= moment - 1
     # ctest ends a test at the moment as it does at the test's own limit.
-    cut = sorted(name for name, (how, took) in ended.items()
-                 if how == "Timeout" and took + 1 < limits.get(name, DEFAULT_TIMEOUT) and time.time() >= moment - 1)
-    if absent and time.time() >= moment - 1:
+    cut = sorted(name for name in failed.keys() & ended.keys()
+                 if stopped and failed[name] == "Timeout" and ended[name][1] + 1 < min(limits.get(name, DEFAULT_TIMEOUT), CUT_AT_MOST))
+    absent = sorted(limits.keys() - ended.keys()) if stopped else []
+    if absent:
         print(f"SKIPPED for lack of time: not begun: {len(absent)} of {len(limits)} tests: {' '.join(absent)}")
     if cut:
         print(f"SKIPPED for lack of time: not finished: {' '.join(cut)}")
-        forget_failures(pathlib.Path(command[command.index("--test-dir") + 1]), set(cut))
-        others = [name for name, (how, _) in ended.items() if how not in ("Passed", "Skipped") and name not in cut]
-        return status if others else 0
-    return status
+        forget_failures(folder, set(cut))
+    if absent and not ended:
+        return NOT_RUN
+    if "--rerun-failed" in command and (cut or absent):
+        return status or 1
+    others = {name for name, (how, _) in ended.items() if how not in ("run", "notrun", "disabled")} | failed.keys()
+    return 0 if cut and others <= set(cut) else status
 
 
 if __name__ == "__main__":

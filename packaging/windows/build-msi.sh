@@ -45,10 +45,12 @@ sign() {
   mv "$1.signed" "$1"
 }
 
+# A program may be missing, which the installer is then one without; a library is what the others run on.
 # The programs without debug information, for which a crash report would need the build tree anyway.
 stage_programs() {
   local name
   while read -r name; do
+    [ -f "$programs/$name" ] || [[ $name = *.exe ]] || { echo "$programs/$name is missing: no installer works without it" >&2; exit 1; }
     [ -f "$programs/$name" ] || { echo "left out, since this build has not made it: $name" >&2; continue; }
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name" "$programs/$name"
   done < <(echo koshin-setup.dll; cat "$programs/delivered.txt")

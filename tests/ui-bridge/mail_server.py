@@ -62,7 +62,11 @@ def certificate(folder):
 
 
 class Teller(Box):
-    """Says each mail as it comes."""
+    """Says each mail as it comes, and who tries a password on standard error: AUTH, the user."""
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        print("AUTH", data.login.decode(), file=sys.stderr, flush=True)
+        return super().authenticate(server, session, envelope, mechanism, data)
 
     async def handle_DATA(self, server, session, envelope):
         answer = await super().handle_DATA(server, session, envelope)

@@ -9,6 +9,7 @@ linux=${2:-}
 [ -d "$linux/bin" ] || linux=""
 log=$build/Testing/Temporary/LastTest.log
 [ -s "$log" ] || { echo "tally.sh: $log is missing: no test was run" >&2; exit 1; }
+grep -qE '^[0-9]+/[0-9]+ Test: ' "$log" || { echo "tally.sh: no test is in $log" >&2; exit 1; }
 
 # cases_of PROGRAM: how many cases that program of Linux has; nothing where it is not built.
 cases_of() { [ ! -x "$1" ] || "$1" --gtest_list_tests 2>/dev/null | grep -c '^  [^ ]' || true; }

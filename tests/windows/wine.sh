@@ -9,10 +9,13 @@ wineserver=/usr/lib/wine/wineserver64
 
 wine_patience=180  # seconds, for a prefix that is new on a busy machine
 
-# make_test_folder: sets KOSHIN_TEST_MEMORY. In memory where there is any: SoftHSM and SQLite wait for the disk at each change.
+# What the tests at a time make there, many times over; a container has 64 MB of it where nobody has asked for more.
+memory_wanted=$((48 * 1024))  # KB
+# make_test_folder [MEMORY]: sets KOSHIN_TEST_MEMORY. In memory where there is enough: SoftHSM and SQLite wait for the disk at each change.
 make_test_folder() {
-  local memory=/dev/shm
-  [ -w "$memory" ] || memory=$(dirname "$WINEPREFIX")/temporary
+  local memory=${1:-/dev/shm} free
+  free=$(df --output=avail -k "$memory" 2>/dev/null | tail -n 1) || free=0
+  [ -w "$memory" ] && [ "${free:-0}" -ge "$memory_wanted" ] || memory=$(dirname "$WINEPREFIX")/temporary
   KOSHIN_TEST_MEMORY=$(mktemp -d "$memory/koshin-windows-XXXXXX")
   chmod 755 "$KOSHIN_TEST_MEMORY"
   export KOSHIN_TEST_MEMORY KOSHIN_TEST_FOLDER='M:\'
@@ -22,6 +25,14 @@ make_test_folder() {
 give_drives() {
   ln -sfn "$2" "$1/dosdevices/k:"
   ln -sfn "$KOSHIN_TEST_MEMORY" "$1/dosdevices/m:"
+}
+
+# remove_left_behind PREFIX: what a run in this prefix has made for its tests and, having been killed, not removed.
+remove_left_behind() {
+  local left
+  left=$(readlink "$1/dosdevices/m:") || left=""
+  [[ ! $left =~ /koshin-windows-[A-Za-z0-9]{6}$ ]] || rm -rf "$left"
+  rm -rf "$(dirname "$1")"/temporary/{copies.,koshin-windows-}??????
 }
 
 # start_wine PREFIX: makes the prefix when it is not there. Nothing of the person who runs this is touched, and nothing is
@@ -38,6 +49,7 @@ start_wine() {
     timeout "$wine_patience" "$wineserver" -w </dev/null >/dev/null 2>&1 || "$wineserver" -k </dev/null >/dev/null 2>&1 || true
   fi
   mkdir -p "$(dirname "$WINEPREFIX")/temporary"
+  remove_left_behind "$WINEPREFIX"
   make_test_folder
   give_drives "$WINEPREFIX" "$(dirname "$WINEPREFIX")"
   "$wineserver" -p </dev/null >/dev/null 2>&1
@@ -51,7 +63,11 @@ start_wine() {
     </dev/null >/dev/null 2>&1
 }
 
+# end_wine: with the other prefix, that of tests with a screen, whose programs a test that was cut off has left running.
 end_wine() {
-  "$wineserver" -k </dev/null >/dev/null 2>&1 || true
+  local prefix
+  for prefix in "$WINEPREFIX" "$WINEPREFIX-screen"; do
+    [ ! -d "$prefix" ] || WINEPREFIX=$prefix timeout --kill-after=5 20 "$wineserver" -k </dev/null >/dev/null 2>&1 || true
+  done
   [ -z "${KOSHIN_TEST_MEMORY:-}" ] || rm -rf "$KOSHIN_TEST_MEMORY"
 }

@@ -19,14 +19,14 @@ trap job_cleanup EXIT
 provision
 start_bank
 # Programs with names of their own, by which their processes are known among those of other tests.
-tag=${stage##*.}
-programs=$stage/programs
+tag=${copies##*/}
+programs=$copies/programs
 mkdir "$programs"
 for name in koshin koshin-worker; do cp "$BUILD/bin/$name.exe" "$programs/"; done
 cp "$BUILD/bin/koshin-programs.dll" "$programs/"
-bred=bred-$tag.exe
-cp "$BUILD/bin/foundation_probe.exe" "$stage/$bred"
-KOSHIN_BRED=$(backslash_path "$stage/$bred")
+bred=bred-${copies##*.}.exe
+cp "$BUILD/bin/foundation_probe.exe" "$copies/$bred"
+KOSHIN_BRED=$(backslash_path "$copies/$bred")
 export KOSHIN_BRED
 write_settings "$(windows_path "$BUILD/bin/koshin-breeding-module.dll")"
 
@@ -71,7 +71,7 @@ expect "with the module's program" comes bred_is_gone
 export KOSHIN_BRED_GOES_ON=1
 begin
 expect "a module that fails after it has started a program is told" comes has_ended
-expect "in words" said "module|software"
+expect "in words" said "module_not_loadable: .*C_GetFunctionList .*CKR_GENERAL_ERROR"
 wait "$koshin_pid" 2>/dev/null || true
 koshin_pid=""
 expect "and that program is ended with the worker" comes bred_is_gone
