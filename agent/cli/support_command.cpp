@@ -29,9 +29,13 @@ std::string name_of_bundle(TimePoint now) {
 /// Before minutes are spent on what goes into it.
 void refuse_what_exists(const fs::path& file) {
   std::error_code error;
-  if (!fs::is_directory(file.parent_path(), error))
-    fail(Reason::usage_error, printable(file.parent_path().string(), 300) +
-                                  ": there is no such folder; name another file with --output");
+  const fs::file_type above = fs::status(file.parent_path(), error).type();
+  if (above != fs::file_type::directory) {
+    const bool is_known = above != fs::file_type::none && above != fs::file_type::unknown;
+    fail(Reason::usage_error, printable(file.parent_path().string(), 300) + ": " +
+                                  (is_known ? "there is no such folder" : error.message()) +
+                                  "; name another file with --output");
+  }
   if (fs::symlink_status(file, error).type() != fs::file_type::not_found)
     fail(Reason::usage_error, printable(file.string(), 300) + " exists; name another file with --output");
 }

@@ -7,6 +7,7 @@
 #include "desk_check/module_list.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/atomic_file.hpp"
+#include "foundation/system/foreign_home.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -28,6 +29,8 @@ ProfileChange change(const BrowserProfile& profile, State changed, State unchang
     const std::string list = list_of(profile);
     const std::string wanted = edit(list);
     if (wanted == list) return {profile, unchanged};
+    if (std::string why = paths::why_not_as_root(profile.folder); !why.empty())
+      return {profile, State::failed, printable(why, 400)};
     if (auto who = user_of_profile(profile)) return {profile, State::in_use, std::move(*who)};
     make_folder(profile.folder);
     write_file_atomically(profile.folder / "pkcs11.txt", wanted);

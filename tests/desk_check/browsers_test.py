@@ -57,6 +57,26 @@ def check_add_and_remove(desk, firefox, chromium):
     check("removed once", code == 0 and states[str(firefox)] == "nothing", states)
 
 
+def check_home_of_another(desk, firefox, chromium):
+    """As by sudo -E: what root made there, the user's browser could not read."""
+    if os.geteuid() != 0:
+        print("left out: the home of another user (for root alone)")
+        return
+    shutil.rmtree(chromium.parent, ignore_errors=True)
+    before = (firefox / "pkcs11.txt").read_bytes()
+    for folder in (desk.home, firefox):
+        os.chown(folder, 12345, 12345)
+    desk.environment["SUDO_UID"] = "12345"
+    result = desk.koshin("browser", "add", "--json")
+    profiles = json.loads(result.stdout)["profiles"]
+    check("another user's home: nothing is changed", result.returncode != 0 and profiles and all(one["state"] == "failed" for one in profiles), profiles)
+    check("another user's home: said with what to do", all("user number 12345" in one["detail"] and "run this as that user" in one["detail"] for one in profiles), profiles)
+    check("another user's home: no file of root's", before == (firefox / "pkcs11.txt").read_bytes() and (firefox / "pkcs11.txt").stat().st_uid == 0 and not chromium.parent.exists())
+    del desk.environment["SUDO_UID"]
+    for folder in (desk.home, firefox):
+        os.chown(folder, 0, 0)
+
+
 def check_what_others_added(desk, firefox):
     run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-add", "vendor", "-libfile", MODULE)
     code, states = change(desk, "add")
@@ -268,7 +288,7 @@ def main():
         desk.set(f'[token]\nmodules = ["{desk.folder}/none.so"]\n')
         check("a module that is not there", json.loads(desk.koshin("browser", "add", "--json").stdout)["failure"]["reason"] == "module_not_found")
         desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
-        for part in (check_add_and_remove, check_in_use):
+        for part in (check_add_and_remove, check_in_use, check_home_of_another):
             part(desk, firefox, chromium)
         for part in (check_what_others_added, check_other_path, check_proxy, check_unreadable, check_choices, check_policy, check_policies, check_chromium_itself):
             part(desk, firefox)

@@ -73,6 +73,10 @@ def check_question(desk):
     result = desk.koshin("support-bundle", "--output", str(file))
     lost = desk.koshin("support-bundle", "--yes", "--output", str(desk.folder / "none" / "q.tar.gz"))
     check("a folder that is not there, before anything is gathered", lost.returncode == 2 and "none: there is no such folder" in lost.stderr and lost.stdout == "", lost.stderr)
+    (desk.folder / "loop").symlink_to("loop")
+    unseen = desk.koshin("support-bundle", "--yes", "--output", str(desk.folder / "loop" / "q.tar.gz"))
+    check("a folder that cannot be looked at is not said to be missing", unseen.returncode == 2 and "loop: Too many levels" in unseen.stderr
+          and "no such folder" not in unseen.stderr, unseen.stderr)
     refused = desk.koshin("support-bundle", "--yes", "--output", "/proc/q.tar.gz")
     check("a folder that takes no file", refused.returncode == 2 and "/proc/q.tar.gz" in refused.stderr and "name another file with --output" in refused.stderr, refused.stderr)
     check("nobody to ask", result.returncode == 2 and "--yes" in result.stderr and not file.exists(), result.stderr)

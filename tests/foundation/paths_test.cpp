@@ -2,6 +2,7 @@
 #include "foundation/system/paths.hpp"
 
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include "failure_of.hpp"
 #include "files.hpp"
+#include "foundation/system/foreign_home.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -57,8 +59,9 @@ TEST_F(PathsTest, ARuntimeFolderOfAnotherUserIsNotUsed) {
             std::string::npos);
 }
 
-TEST_F(PathsTest, RootMakesNothingInTheHomeOfAUser) {
+TEST_F(PathsTest, RootMakesNothingInTheHomeOfAUserWhoHasCalledSudo) {
   unsetenv("XDG_STATE_HOME");
+  const test::ScopedEnvironment sudo{{{"SUDO_UID", "12345"}}};
   std::filesystem::create_directories(folder_.path() / "home");
   if (chown((folder_.path() / "home").c_str(), 12345, 12345) != 0)
     GTEST_SKIP() << "only root can give folders away";
@@ -67,6 +70,37 @@ TEST_F(PathsTest, RootMakesNothingInTheHomeOfAUser) {
   EXPECT_NE(failure.detail.find("home: this folder belongs to user number 12345"), std::string::npos)
       << failure.detail;
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "home/.local"));
+}
+
+/// As in a container whose HOME, or state folder, is a volume of the computer outside.
+TEST_F(PathsTest, RootUsesAFolderThatOnlyBelongsToAnotherNumber) {
+  std::filesystem::create_directories(folder_.path() / "home");
+  std::filesystem::create_directories(folder_.path() / "volume");
+  for (const char* name : {"home", "volume"})
+    if (chown((folder_.path() / name).c_str(), 12345, 12345) != 0)
+      GTEST_SKIP() << "only root can give folders away";
+  unsetenv("XDG_STATE_HOME");
+  EXPECT_EQ(paths::state_directory(), folder_.path() / "home/.local/state/koshin");
+  setenv("XDG_STATE_HOME", (folder_.path() / "volume").c_str(), 1);
+  const test::ScopedEnvironment sudo{{{"SUDO_UID", "12345"}}};
+  EXPECT_EQ(paths::state_directory(), folder_.path() / "volume/koshin") << "the place was chosen";
+}
+
+TEST_F(PathsTest, RootMakesNothingInTheHomeOfAnAccount) {
+  if (geteuid() != 0) GTEST_SKIP() << "for root alone";
+  int homes = 0;
+  setpwent();
+  while (const passwd* const account = getpwent()) {
+    struct stat status {};
+    if (account->pw_uid == 0 || stat(account->pw_dir, &status) != 0 || status.st_uid != account->pw_uid)
+      continue;
+    ++homes;
+    EXPECT_NE(paths::why_not_as_root(std::filesystem::path(account->pw_dir) / ".pki/none"), "")
+        << account->pw_name;
+  }
+  endpwent();
+  if (homes == 0) GTEST_SKIP() << "no account here has a home";
+  EXPECT_EQ(paths::why_not_as_root("/root/none"), "");
 }
 
 TEST_F(PathsTest, AFileInTheFoldersPlaceIsAFailure) {

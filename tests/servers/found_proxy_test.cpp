@@ -108,6 +108,19 @@ TEST_F(FoundProxy, DeadProxiesOfAListAreLeftForTheNext) {
   EXPECT_EQ(server_->connections(), 1);
 }
 
+TEST_F(FoundProxy, OneThatIsNoProxysAddressIsLeftForTheNext) {
+  follow("PROXY \\u9280\\u884c.example:3128; PROXY " + squid());
+  EXPECT_EQ(body(), "through");
+  ASSERT_EQ(ways().size(), 1U);
+  EXPECT_EQ(ways().front().endpoint(), squid());
+  follow("PROXY \\u9280\\u884c.example:3128; DIRECT");
+  EXPECT_EQ(body(), "through");
+  follow("PROXY \\u9280\\u884c.example:3128");
+  const Failure failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::settings_invalid);
+  EXPECT_THAT(failed.detail, AllOf(HasSubstr("the proxy script " + script_->url()), HasSubstr("xn--")));
+}
+
 TEST_F(FoundProxy, WhereNoneWorksTheOthersAreNamedToo) {
   const std::string first = nobody(), second = nobody();
   follow("PROXY " + first + "; PROXY " + second);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "enrollment/http/system_proxy.hpp"
 #include "enrollment/http/url.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 #include "foundation/settings/proxy_naming.hpp"
 
 namespace koshin::enrollment {
@@ -50,9 +52,12 @@ bool asks(const ProxyNaming& naming) {
   return naming.by == ProxyNaming::By::desktop || naming.by == ProxyNaming::By::script;
 }
 
+/// One entry of an answer that does not let itself be used leaves the others in their order; where there is
+/// no other, it is the failure.
 std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQuestion& question) {
   const ProxyAnswer answer = ask_system_for_proxies(question);
   std::vector<ProxyChoice> choices;
+  std::optional<FailureError> unusable;
   for (const std::string& url : answer.in_order) {
     ProxyChoice choice;
     choice.url = url;
@@ -60,9 +65,16 @@ std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQu
     choice.answered_by = question.script.empty() ? answer.source : printable(question.script, 300);
     choice.setting = question.script.empty() ? "the proxy settings of the desktop (" + answer.source + ")"
                                              : "the proxy script " + choice.answered_by;
-    if (!url.empty()) read_url(choice, choice.setting);
-    choices.push_back(std::move(choice));
+    try {
+      if (!url.empty()) read_url(choice, choice.setting);
+      choices.push_back(std::move(choice));
+    } catch (const FailureError& error) {
+      log::warning(log::Event::none, "A proxy of an answer cannot be used and is left out.",
+                   {{"KOSHIN_DETAIL", error.failure().detail}});
+      if (!unusable) unusable = error;
+    }
   }
+  if (choices.empty() && unusable) throw FailureError(*unusable);
   if (choices.empty()) fail(Reason::proxy_failed, settings.url + ": the answer names no way");
   return choices;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <system_error>
 
@@ -36,26 +38,56 @@ bool is_number(std::string_view text, unsigned least, unsigned most) {
   return error == std::errc{} && end == text.data() + text.size() && number >= least && number <= most;
 }
 
+/// Four numbers, or fewer of which the last stands for the bytes that are left (inet_aton(3)), as libcurl
+/// takes them. A leading zero would make a number octal there.
 bool is_ipv4(std::string_view host) {
-  std::size_t numbers = 0;
-  for (std::size_t begin = 0; begin <= host.size(); ++numbers) {
+  std::uint64_t left = std::uint64_t{1} << 32;  // addresses that the numbers still to come tell apart
+  for (std::size_t begin = 0;;) {
     const auto end = std::min(host.find('.', begin), host.size());
-    if (!is_number(host.substr(begin, end - begin), 0, 255)) return false;
+    const std::string_view number = host.substr(begin, end - begin);
+    if (left == 1 || (number.size() > 1 && number.starts_with('0'))) return false;
+    if (end == host.size()) return is_number(number, 0, static_cast<unsigned>(left - 1));
+    if (!is_number(number, 0, 255)) return false;
+    left /= 256;
     begin = end + 1;
   }
-  return numbers == 4;
 }
 
-/// Between the brackets: groups of an IPv6 address, and a zone behind "%".
+bool is_dotted_ipv4(std::string_view address) {
+  return std::ranges::count(address, '.') == 3 && is_ipv4(address);
+}
+
+bool is_hexadecimal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Groups with one colon between each two: how many there are, an IPv4 address at the end (`may_end_in_ipv4`)
+/// being two of them. Empty where that is not what `text` holds.
+std::optional<std::size_t> count_groups(std::string_view text, bool may_end_in_ipv4) {
+  constexpr std::size_t longest_group = 4;
+  std::size_t groups = 0;
+  if (text.empty()) return groups;
+  for (std::size_t begin = 0;;) {
+    const auto end = std::min(text.find(':', begin), text.size());
+    const std::string_view group = text.substr(begin, end - begin);
+    if (end == text.size() && may_end_in_ipv4 && is_dotted_ipv4(group)) return groups + 2;
+    if (group.empty() || group.size() > longest_group || !std::ranges::all_of(group, is_hexadecimal))
+      return {};
+    ++groups;
+    if (end == text.size()) return groups;
+    begin = end + 1;
+  }
+}
+
+/// Between the brackets: an IPv6 address (RFC 4291 section 2.2), and a zone behind "%".
 bool is_ipv6(std::string_view address) {
-  const std::string_view groups = address.substr(0, address.find('%'));
-  const auto colons = std::ranges::count(groups, ':');
-  const bool shortened = groups.find("::") != std::string_view::npos;
-  const bool written_so = std::ranges::all_of(groups, [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
-  });
-  const bool whole = groups.find('.') == std::string_view::npos ? colons == 7 : colons == 6;
-  return written_so && colons >= 2 && colons <= 7 && (shortened || whole);
+  constexpr std::size_t all_groups = 8;
+  address = address.substr(0, address.find('%'));
+  const auto gap = address.find("::");
+  if (gap == std::string_view::npos) return count_groups(address, true) == all_groups;
+  const auto before = count_groups(address.substr(0, gap), false);
+  const auto after = count_groups(address.substr(gap + 2), true);
+  return before && after && *before + *after < all_groups;
 }
 
 std::string host_trouble(std::string_view host, Script script) {
@@ -65,7 +97,9 @@ std::string host_trouble(std::string_view host, Script script) {
     return "must name the host in ASCII letters, digits, \"-\", \".\" and \"_\"; a name of another script in "
            "its \"xn--\" form";
   if (host.find_first_not_of("0123456789.") == std::string_view::npos)
-    return is_ipv4(host) ? std::string() : "must name an IPv4 address by four numbers from 0 to 255";
+    return is_ipv4(host) ? std::string()
+                         : "must name an IPv4 address by four numbers from 0 to 255, without "
+                           "leading zeros";
   if (host.size() > longest) return "must name a host of at most 253 characters";
   for (std::size_t begin = 0; begin < host.size();) {
     const auto end = std::min(host.find('.', begin), host.size());
@@ -92,37 +126,37 @@ std::string host_and_port_trouble(std::string_view text, Script script) {
   return "must name a port from 1 to 65535 after the host";
 }
 
+/// Of a path that koshin itself decodes.
 std::string escape_trouble(std::string_view path) {
   const auto decoded = percent_decode(path);
   if (decoded && decoded->find('\0') == std::string::npos) return {};
   return "must have two hexadecimal digits behind each \"%\", and not %00; a \"%\" itself is %25";
 }
 
-/// Of any URL, a script's file included.
+bool is_control_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 std::string character_trouble(std::string_view value) {
-  const bool has_others = std::ranges::any_of(value, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7f;
-  });
+  const bool has_others =
+      std::ranges::any_of(value, [](char c) { return c == ' ' || is_control_character(c); });
   return has_others
              ? "must not hold blanks, line breaks or other control characters; in a path a blank is %20"
              : std::string();
 }
 
-/// What follows the scheme.
+/// What follows the scheme. Escapes and characters of another script in a path are left to the server:
+/// libcurl and browsers send the first as they stand and the second as UTF-8.
 std::string trouble_behind_scheme(std::string_view rest, std::string_view scheme, Script script) {
   const auto end = std::min(rest.find('/'), rest.size());
-  const std::string_view host = rest.substr(0, end), path = rest.substr(end);
+  const std::string_view host = rest.substr(0, end);
   if (host.empty() || host.starts_with(':')) return "must name a host after " + list(std::span(&scheme, 1));
   if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
   if (std::string trouble = character_trouble(rest); !trouble.empty()) return trouble;
   if (rest.find_first_of("?#\"<>\\") != std::string_view::npos)
     return "must be a plain URL without \"?\", \"#\", \"\\\", quotation marks and angle brackets";
-  if (std::string trouble = host_and_port_trouble(host, script); !trouble.empty()) return trouble;
-  if (script == Script::ascii && !is_ascii(path))
-    return "must write each character of another script in its path as escapes of its UTF-8 bytes, such as "
-           "%E3%81%82";
-  return escape_trouble(path);
+  return host_and_port_trouble(host, script);
 }
 
 std::string trouble_of(std::string_view value, std::initializer_list<std::string_view> schemes,
@@ -145,7 +179,7 @@ std::string script_trouble(std::string_view script) {
     return trouble_of(script, {"http://", "https://", "file:///"}, Script::ascii);
   if (!script.starts_with("file:///"))
     return "must name the script's file by its absolute path, behind \"pac+file://\"";
-  if (std::string trouble = character_trouble(script); !trouble.empty()) return trouble;
+  if (std::ranges::any_of(script, is_control_character)) return "must not hold control characters";
   if (std::string trouble = escape_trouble(script); !trouble.empty()) return trouble;
   return proxy_script_file(script) ? std::string() : "must name the script's file by its absolute path";
 }

@@ -5,13 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/foreign_home.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/state_folder.hpp"
 
@@ -27,15 +30,20 @@ fs::path from_environment(const char* name) {
   return path.is_absolute() ? path : fs::path{};
 }
 
-fs::path home() {
-  if (fs::path path = from_environment("HOME"); !path.empty()) return path;
+/// Empty where the system knows no such account.
+fs::path home_of(uid_t user) {
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
-  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr || !fs::path(found->pw_dir).is_absolute())
-    fail(Reason::journal_unusable, "this user has no home folder: set HOME");
-  return found->pw_dir;
+  getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found);
+  return found == nullptr ? fs::path{} : found->pw_dir;
+}
+
+fs::path home() {
+  if (fs::path path = from_environment("HOME"); !path.empty()) return path;
+  fs::path path = home_of(geteuid());
+  if (!path.is_absolute()) fail(Reason::journal_unusable, "this user has no home folder: set HOME");
+  return path;
 }
 
 /// state_directory(), perhaps not made yet.
@@ -50,22 +58,19 @@ bool is_own_folder(const fs::path& folder) {
   return stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
-/// What root makes in the home of a user (by sudo -E, say) that user could not use.
-void refuse_to_make_for_another(const fs::path& folder) {
-  if (geteuid() != 0) return;
-  struct stat status {};
-  fs::path above = folder;
-  while (stat(above.c_str(), &status) != 0 && above.has_relative_path()) above = above.parent_path();
-  if (status.st_uid != 0)
-    fail(Reason::journal_unusable, above.string() + ": this folder belongs to user number " +
-                                       std::to_string(status.st_uid) +
-                                       ", and root would make its own files there: run this as that user, or "
-                                       "with root's HOME (sudo -H)");
+bool is_within(const fs::path& path, const fs::path& folder) {
+  const auto [behind, end] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return behind == folder.end();
+}
+
+/// Whoever has become root by sudo.
+bool has_called_sudo(uid_t user) {
+  const char* const caller = std::getenv("SUDO_UID");
+  return caller != nullptr && caller == std::to_string(user);
 }
 
 /// Makes the folder (0700) and those above it, and makes sure that it is the caller's own.
 fs::path private_folder(const fs::path& folder) {
-  refuse_to_make_for_another(folder);
   std::error_code error;
   fs::create_directories(folder.parent_path(), error);
   if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
@@ -88,8 +93,26 @@ fs::path private_folder(const fs::path& folder) {
 
 }  // namespace
 
+std::string why_not_as_root(const fs::path& path) {
+  if (geteuid() != 0) return {};
+  struct stat status {};
+  fs::path above = path;
+  while (stat(above.c_str(), &status) != 0 && above.has_relative_path()) above = above.parent_path();
+  const uid_t owner = status.st_uid;
+  if (owner == 0) return {};
+  const fs::path home = home_of(owner);
+  const bool is_at_home = home.has_relative_path() && is_within(above, home);
+  if (!is_at_home && !has_called_sudo(owner)) return {};
+  return above.string() + ": this folder belongs to user number " + std::to_string(owner) +
+         ", and root would make its own files there: run this as that user, or with root's HOME (sudo -H)";
+}
+
 fs::path state_directory() {
-  return private_folder(state_folder());
+  const fs::path folder = state_folder();
+  if (from_environment("XDG_STATE_HOME").empty())  // else somebody has chosen the place
+    if (std::string why = why_not_as_root(folder); !why.empty())
+      fail(Reason::journal_unusable, std::move(why));
+  return private_folder(folder);
 }
 
 bool has_state_directory() {

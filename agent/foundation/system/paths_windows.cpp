@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/foreign_home.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/security_windows.hpp"
 #include "foundation/system/state_folder.hpp"
@@ -76,6 +77,10 @@ fs::path private_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::string why_not_as_root(const fs::path& /*path*/) {
+  return {};
+}
 
 fs::path state_directory() {
   return private_folder(state_folder());
