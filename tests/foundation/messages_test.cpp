@@ -75,6 +75,13 @@ TEST(Messages, MembersThatAreMissingKeepTheirDefaults) {
   EXPECT_TRUE(job.secrets.empty());
 }
 
+/// A page that was open while koshin was upgraded says "http_password" to the new worker.
+TEST(Messages, AJobOfThePageBeforeAnUpgradeIsUnderstood) {
+  const Job job = parse_job(R"({"schema":1,"type":"job","job":"renew","secrets":["pin","http_password"]})");
+  EXPECT_EQ(job.secrets, (std::vector{SecretKind::pin, SecretKind::passphrase}));
+  EXPECT_EQ(to_json(job).find("http_password"), std::string::npos) << "it is not said any more";
+}
+
 TEST(Messages, ComplaintsNameTheMember) {
   EXPECT_EQ(job_complaint("not json"), "message: line is not JSON (at byte 2)");
   EXPECT_EQ(job_complaint(std::string(400, '6')), "message: line holds a number that is too large for any");

@@ -206,7 +206,7 @@ TEST(States, HaveOneSpellingEach) {
   EXPECT_EQ(parse_state(""), std::nullopt);
 }
 
-/// Journals in the field have these rows: what is changed here needs a script in journal_schema.cpp.
+/// Journals in the field have these rows: what is changed here needs a script in journal_scripts.cpp.
 TEST(States, RequireWhatTheirJournalsHaveInThem) {
   std::vector<std::string> rows;
   for (const StateRow& row : state_rows) {

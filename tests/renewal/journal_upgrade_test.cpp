@@ -3,6 +3,12 @@
 // in them is there afterwards, and what comes after obeys the same rules as in a new journal.
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "journal_fixture.hpp"
 
 namespace koshin::renewal {
@@ -92,14 +98,90 @@ TEST_P(JournalUpgrade, ATokenWhoseSerialNumberSaysNothingIsFoundByItsLabel) {
   EXPECT_TRUE(reopen().memory(since).has_value()) << "once is enough";
 }
 
-TEST_P(JournalUpgrade, ItsTablesAreThoseOfANewJournal) {
+/// From version 8 on token_key() has written the label into the serial number.
+TEST_P(JournalUpgrade, AYubiKeyWhoseSerialNumberYkcs11DoesNotSayIsFoundByTheNumberInItsLabel) {
+  const std::string label = "YubiKey PIV #12345678";
+  const auto stored = [](const std::string& of) { return GetParam() >= 8 ? "00|" + of : std::string("00"); };
+  const auto becomes = [&](const std::string& manufacturer, const std::string& name) {
+    const std::string now =
+        " SET manufacturer = '" + manufacturer + "', model = 'YubiKey YK5', serial = '" + stored(name) + "'";
+    execute("UPDATE token" + now + ", label = '" + name + "' WHERE manufacturer = 'TPM'");
+    execute("UPDATE renewal" + now + ", token_label = '" + name + "' WHERE number = 9");
+    if (GetParam() >= 7) execute("UPDATE token_bank" + now + " WHERE manufacturer = 'TPM'");
+  };
+  becomes("Yubico (www.yubico.com)", label);
+  const TokenKey since = token_key("Yubico (www.yubico.com)", "YubiKey YK5", "12345678", label);
+  const auto found = open().unfinished(since);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->number, 9);
+  ASSERT_TRUE(journal().memory(since).has_value());
+  EXPECT_TRUE(journal().memory(since)->pin_source_refused) << "a refused PIN is not tried once more";
+  EXPECT_EQ(journal().memory(since, "sakura")->last_decision, GetParam() >= 7 ? "not_due" : "");
+}
+
+TEST_P(JournalUpgrade, NoOtherTokenTakesANumberFromItsLabel) {
+  const auto stored = [](const std::string& of) { return GetParam() >= 8 ? "00|" + of : std::string("00"); };
+  const std::vector<std::pair<std::string, std::string>> others{{"TPM", "YubiKey PIV #12345678"},
+                                                                {"Yubico", "Front desk"},
+                                                                {"Yubico", "Desk #"},
+                                                                {"Yubico", "#12 of 7"}};
+  for (const auto& [manufacturer, label] : others) {
+    close();
+    std::filesystem::remove(file());
+    test::make_old_journal(file(), JOURNALS, GetParam());
+    execute("UPDATE renewal SET manufacturer = '" + manufacturer + "', model = 'YubiKey YK5', serial = '" +
+            stored(label) + "', token_label = '" + label + "' WHERE number = 9");
+    const auto found = open().unfinished(token_key(manufacturer, "YubiKey YK5", "00", label));
+    ASSERT_TRUE(found.has_value()) << manufacturer << label;
+    EXPECT_EQ(found->number, 9);
+  }
+}
+
+/// tests/renewal/journals/tables.txt is what the scripts make: a script that is changed, or one more, has to
+/// say so there.
+TEST_P(JournalUpgrade, ItsTablesAreThoseOfANewJournalAndAsWrittenDown) {
+  const auto in_one_text = [&] {
+    std::string text;
+    for (const std::string& one : test::schema_of(file())) text += one.empty() ? "" : one + "\n";
+    return text;
+  };
   open();
   close();
-  const auto upgraded = test::schema_of(file());
+  const auto upgraded = in_one_text();
+  std::ifstream written_down(std::filesystem::path(JOURNALS) / "tables.txt");
+  EXPECT_EQ(upgraded, std::string(std::istreambuf_iterator<char>(written_down), {}));
   std::filesystem::remove(file());
   open();
   close();
-  EXPECT_EQ(upgraded, test::schema_of(file()));
+  EXPECT_EQ(upgraded, in_one_text());
+}
+
+/// Any connection, in this process, holds to REFERENCES meanwhile: as with a SQLite that is built with
+/// SQLITE_DEFAULT_FOREIGN_KEYS=1.
+class EveryConnectionHoldsToReferences {
+ public:
+  EveryConnectionHoldsToReferences() { EXPECT_EQ(sqlite3_auto_extension(entry()), SQLITE_OK); }
+  ~EveryConnectionHoldsToReferences() { sqlite3_cancel_auto_extension(entry()); }
+  EveryConnectionHoldsToReferences(const EveryConnectionHoldsToReferences&) = delete;
+  EveryConnectionHoldsToReferences& operator=(const EveryConnectionHoldsToReferences&) = delete;
+
+ private:
+  static int hold(sqlite3* connection) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  }
+  static void (*entry())() { return reinterpret_cast<void (*)()>(&hold); }
+};
+
+TEST_P(JournalUpgrade, ASqliteThatHoldsToReferencesUpgradesItToo) {
+  const EveryConnectionHoldsToReferences meanwhile;
+  open();
+  EXPECT_EQ(journal().history(100).size(), 9U);
+  Record another = record_of(token_a, State::planned);
+  journal().save(another);
+  EXPECT_EQ(test::run_sql(file(), "UPDATE renewal SET state = 'unheard of'"), SQLITE_CONSTRAINT);
+  std::vector<std::string> broken;
+  ASSERT_EQ(test::run_sql(file(), "PRAGMA foreign_key_check", &broken), SQLITE_OK);
+  EXPECT_TRUE(broken.empty());
 }
 
 TEST_P(JournalUpgrade, RenewalsGoOnAndNewOnesGetNewNumbers) {

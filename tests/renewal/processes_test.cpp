@@ -140,6 +140,38 @@ TEST_F(ProcessesTest, TwoWritersAtOnceLoseNothing) {
   EXPECT_TRUE(journal().all_unfinished().empty());
 }
 
+/// Whoever comes to the lock second has read the old version before it: the scripts may not run again.
+TEST_F(ProcessesTest, SeveralThatUpgradeAJournalAtOnceUpgradeItOnce) {
+  constexpr int rounds = 6;
+  for (int round = 0; round < rounds; ++round) {
+    for (const int schema : {1, 10}) {
+      close();
+      for (const auto& name : files())
+        if (name.starts_with("journal.sqlite")) std::filesystem::remove(file().parent_path() / name);
+      test::make_old_journal(file(), JOURNALS, schema);
+      std::array<int, 2> gate{};
+      ASSERT_EQ(::pipe(gate.data()), 0);
+      const auto upgrader = [&](const TokenKey& token) {
+        return [&, token](int) {
+          ::close(gate[1]);
+          std::array<char, 1> nothing{};
+          read_some(gate[0], nothing);  // until the parent opens the gate for all
+          const auto journal = Journal::open(file());
+          Record record = record_of(token, State::planned);
+          journal->save(record);
+        };
+      };
+      Child one(upgrader(token_a)), other(upgrader(token_b)),
+          third(upgrader({"KeyManager", "Model", "serial-c"}));
+      ::close(gate[0]);
+      ::close(gate[1]);
+      for (Child* child : {&one, &other, &third}) EXPECT_EQ(child->wait(), 0) << round << " " << schema;
+      EXPECT_EQ(open().history(100).size(), 12U) << round << " " << schema;
+      EXPECT_EQ(journal().all_unfinished().size(), 10U);
+    }
+  }
+}
+
 TEST_F(ProcessesTest, TheLockNamesItsHolderAndDiesWithIt) {
   Child holder([](int to_parent) {
     const auto lock = TokenLock::acquire(token_a);

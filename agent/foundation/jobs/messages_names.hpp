@@ -33,6 +33,8 @@ inline constexpr Names<SecretKind, 7> secret_names{{
     {SecretKind::new_pin, "new_pin"},
     {SecretKind::proxy_password, "proxy_password"},
 }};
+/// Read as well, and not written: a page that was open while koshin was upgraded starts the new worker.
+inline constexpr Names<SecretKind, 1> former_secret_names{{{SecretKind::passphrase, "http_password"}}};
 inline constexpr Names<Purpose, 7> purpose_names{{
     {Purpose::log_in, "log_in"},
     {Purpose::signature, "signature"},
@@ -77,6 +79,14 @@ constexpr std::optional<E> value_in(const Names<E, N>& names, std::string_view t
     if (name == text) return value;
   }
   return std::nullopt;
+}
+
+template <class E>
+constexpr std::optional<E> former_value(E /*type*/, std::string_view /*text*/) {
+  return std::nullopt;
+}
+constexpr std::optional<SecretKind> former_value(SecretKind /*type*/, std::string_view text) {
+  return value_in(former_secret_names, text);
 }
 
 constexpr const auto& names_of(JobKind /*type*/) {

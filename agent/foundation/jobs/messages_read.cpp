@@ -90,7 +90,8 @@ class Reader {
   static void read(const json& value, const std::string& path, E& target) {
     std::string text;
     read(value, path, text);
-    const auto known = value_in(names_of(target), text);
+    auto known = value_in(names_of(target), text);
+    if (!known) known = former_value(target, text);
     if (!known) wrong(path, "is not one of the known names");
     target = *known;
   }

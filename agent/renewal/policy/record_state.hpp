@@ -40,7 +40,7 @@ struct StateRow {
 };
 
 /// Journals have these rows in them: what a state of a released koshin requires changes only together with a
-/// script in journal_schema.cpp. A new state is a new row.
+/// script in journal_scripts.cpp. A new state is a new row.
 inline constexpr std::array state_rows{
     StateRow{State::planned, "planned", false, {}, texts::state_planned},
     StateRow{State::generated, "generated", false, {.public_key = true}, texts::state_generated},
