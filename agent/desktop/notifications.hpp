@@ -47,7 +47,8 @@ class Notifications {
   virtual bool showing() const = 0;
   /// For a program that has nothing else to do: where a message goes when the program that shows it ends (on
   /// Windows), returns once the person has closed all that are shown, or at that limit. Elsewhere at once.
-  virtual void stay_until_read(std::chrono::milliseconds limit) = 0;
+  /// False: a message goes now that nobody has closed.
+  virtual bool stay_until_read(std::chrono::milliseconds limit) = 0;
   /// Ready to be read when there is something for process().
   virtual NativeHandle handle() const = 0;
   /// False when the bus is gone; what was open has been told closed then. Listeners may show and withdraw,

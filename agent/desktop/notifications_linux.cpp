@@ -64,7 +64,9 @@ class BusNotifications final : public Notifications {
   }
 
   bool showing() const override { return !open_.empty(); }
-  void stay_until_read(std::chrono::milliseconds /*limit*/) override {}  // the server keeps them
+  bool stay_until_read(std::chrono::milliseconds /*limit*/) override {
+    return true;
+  }  // the server keeps them
   NativeHandle handle() const override { return sd_bus_get_fd(bus_.get()); }
 
   bool process() override {

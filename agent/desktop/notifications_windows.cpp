@@ -62,13 +62,14 @@ class TrayNotifications final : public Notifications {
   bool showing() const override { return !open_.empty(); }
   NativeHandle handle() const override { return answered_.handle(); }
 
-  void stay_until_read(std::chrono::milliseconds limit) override {
+  bool stay_until_read(std::chrono::milliseconds limit) override {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + limit;
     for (auto now = Clock::now(); showing() && now < end; now = Clock::now()) {
       wait_until_readable(answered_.handle(), std::chrono::ceil<std::chrono::milliseconds>(end - now));
       process();
     }
+    return !showing();
   }
 
   bool process() override {

@@ -17,6 +17,7 @@ namespace koshin::desktop {
 namespace {
 
 constexpr const char* file_name = "told-settings-mistake";
+constexpr const char* lock_name = "told-settings-mistake.lock";
 
 std::string text_of_mistake(const Failure& mistake) {
   return std::string(info(mistake.reason).id) + '\n' + mistake.detail + '\n';
@@ -47,6 +48,19 @@ bool ToldMistake::is(const Failure& mistake) const {
   file.read(found.data(), static_cast<std::streamsize>(found.size()));
   found.resize(static_cast<std::size_t>(file.gcount()));
   return found == expected;
+}
+
+bool ToldMistake::begin() {
+  if (telling_) return true;
+  try {
+    telling_ = FileLock::try_acquire(paths::state_directory() / lock_name);
+    return telling_ != nullptr;
+  } catch (const std::exception& error) {  // better told twice than never
+    log::warning(log::Event::none,
+                 "Whether another process tells of the mistake in the settings is not known.",
+                 {{"KOSHIN_DETAIL", error.what()}});
+    return true;
+  }
 }
 
 void ToldMistake::keep(const Failure& mistake) {

@@ -125,6 +125,7 @@ bool Host::leaves_for_its_program() {
 
 /// The wait may be long: the journal is closed, and memory that only the work needed goes back.
 void Host::before_wait() {
+  if (!prompter_.tells_of_settings()) told_mistake_.end();
   if (leaves_for_its_program()) return loop_.stop();
   if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
     log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
@@ -166,7 +167,7 @@ void Host::follow_mistake() {
 }
 
 void Host::settings_are_wrong(const Failure& mistake) {
-  if (!told_mistake_.is(mistake)) prompter_.settings_are_wrong(mistake);
+  if (!told_mistake_.is(mistake) && told_mistake_.begin()) prompter_.settings_are_wrong(mistake);
 }
 
 void Host::told_of_settings(const Failure& mistake) {

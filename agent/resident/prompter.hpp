@@ -44,6 +44,8 @@ class Prompter {
   void module_in_trouble(const std::string& module, const Failure& failure);
   /// A mistake that the person is being told of is not told beside that.
   void settings_are_wrong(const Failure& mistake);
+  /// A message or page about the settings is open.
+  bool tells_of_settings() { return find(wrong_settings_place) != open_.end(); }
   /// Something is on the screen.
   bool busy() const { return !open_.empty() || !waiting_.empty() || notifier_->showing(); }
 

@@ -30,6 +30,19 @@ TEST(FileLockTest, OnlyOneHoldsItAndItsHolderIsNamed) {
   EXPECT_TRUE(std::holds_alternative<std::unique_ptr<FileLock>>(FileLock::acquire(file)));
 }
 
+TEST(FileLockTest, WhoTriesAgainIsToldOnlyWhetherItIsHeld) {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "some.lock";
+  auto first = FileLock::try_acquire(file);
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(FileLock::try_acquire(file), nullptr);
+  EXPECT_TRUE(FileLock::held_by(file));
+  first.reset();
+  EXPECT_FALSE(FileLock::held_by(file));
+  EXPECT_NE(FileLock::try_acquire(file), nullptr);
+  EXPECT_THROW((void)FileLock::try_acquire(directory.path() / "none/some.lock"), std::system_error);
+}
+
 TEST(FileLockTest, ALinkInItsPlaceIsNotFollowedAndTheFileIsNamed) {
   const test::TemporaryDirectory directory;
   const auto link = directory.path() / "some.lock";

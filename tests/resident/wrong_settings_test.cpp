@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "agent_scene.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "idle.hpp"
 
 namespace koshin::test {
@@ -161,9 +162,29 @@ TEST_F(WrongSettings, AreToldByTheRealKoshinUi) {
   plug_card();
   expect_told(desktop);
   EXPECT_FALSE(std::filesystem::exists(kept())) << "nobody has read it yet";
+  const std::filesystem::path right_to_tell = kept().string() + ".lock";
+  EXPECT_TRUE(FileLock::held_by(right_to_tell)) << "a reminder does not tell it too";
   use_settings("");  // a message that nobody has answered is withdrawn
   desktop.expect("\"call\": \"close\"");
   agent->expect("KOSHIN_DECISION=\"not_due\"");
+  wait_until("nothing is told any more", [&] { return !FileLock::held_by(right_to_tell); });
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(WrongSettings, ThatAnotherProcessIsTellingAreLeftToItAndToldOnceItHasEndedUnread) {
+  set_closing_ui();
+  use_settings(mistake);
+  std::filesystem::create_directories(kept().parent_path());
+  auto reminder = FileLock::try_acquire(kept().string() + ".lock");
+  start();
+  plug_card();
+  agent->expect("A card is in");
+  insert_again();
+  EXPECT_FALSE(std::filesystem::exists(started()));
+  reminder.reset();
+  insert_again();
+  wait_until_told();
+  EXPECT_EQ(times_started(), 1U);
   EXPECT_EQ(stop(), 0);
 }
 

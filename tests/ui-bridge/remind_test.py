@@ -261,7 +261,10 @@ def check_wrong_settings(folder):
     desk = Desk(folder, 'authority.atempts = 3\n', tokens=[("a1", 5)])
     silent = desk.remind(bus=False)
     check("without a desktop the failure's exit code and the place", silent.returncode == 3 and "koshin.toml:1:11" in silent.stderr, silent.stderr)
-    with Desktop() as desktop:
+    with Desktop() as desktop, open(desk.folder / "koshin/told-settings-mistake.lock", "w", encoding="utf-8") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)  # the agent's message is on the screen
+        check("what the agent is telling is not told beside it", desk.remind().returncode == 3 and not (desk.folder / "koshin/told-settings-mistake").exists())
+        lock.close()
         check("it fails all the same where somebody is told", desk.remind().returncode == 3)
         told = desktop.shown()
         check("the message says what is wrong, where, and where to read more", "cannot be renewed" in told["summary"] and "koshin.toml:1:11" in told["body"]

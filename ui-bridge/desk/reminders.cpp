@@ -228,7 +228,7 @@ void tell_of_wrong_settings(const Failure& mistake, Language language) {
   if (!knows_any_token()) return;
   desktop::ToldMistake told;
   auto lock = only_one();
-  if (!lock || told.is(mistake)) return;
+  if (!lock || told.is(mistake) || !told.begin()) return;
   const auto desktop = desktop_messages();
   desktop::Words words = desktop::words_for_wrong_settings(mistake, language);
   words.body += '\n' + std::string(texts::desk_settings_wrong_page.in(language));
@@ -239,11 +239,11 @@ void tell_of_wrong_settings(const Failure& mistake, Language language) {
                                             .urgency = desktop::Urgency::critical,
                                             .stays = true}) != desktop::Notifications::Shown::no;
   if (!shown) return;
-  told.keep(mistake);
-  log::info(log::Event::notified, "the person was told that the settings are wrong",
+  log::info(log::Event::notified, "the person is told that the settings are wrong",
             {{"KOSHIN_REASON", std::string(info(mistake.reason).id)}});
   lock.reset();
-  desktop->stay_until_read(longest_shown);
+  // What nobody has read, as at a log-off, is told again by the next run.
+  if (desktop->stay_until_read(longest_shown)) told.keep(mistake);
 }
 
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
@@ -261,7 +261,7 @@ void remind(const Deployment& deployment, Language language, const std::string& 
   run.send_all(all.owed);
   journal.reset();
   lock.reset();
-  if (desktop) desktop->stay_until_read(longest_shown);
+  if (desktop) (void)desktop->stay_until_read(longest_shown);
 }
 
 }  // namespace koshin::ui

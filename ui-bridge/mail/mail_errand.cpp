@@ -21,7 +21,7 @@ namespace {
 // koshin-mail makes three attempts, each with a time limit.
 constexpr std::chrono::minutes longest_errand{4};
 constexpr std::chrono::seconds time_to_finish{5};
-constexpr std::chrono::milliseconds between_tries{100};
+constexpr std::chrono::milliseconds between_tries{1000};
 
 /// The right to send this user's mails, of which the agent's koshin-ui, a reminder and the page each may have
 /// one to send, the same one also. Null where another process had it for as long as a mail may take, or a
@@ -29,8 +29,7 @@ constexpr std::chrono::milliseconds between_tries{100};
 std::unique_ptr<FileLock> right_to_send(const std::stop_token& stop) {
   const auto until = steady_clock::now() + longest_errand;
   while (!stop.stop_requested()) {
-    auto lock = FileLock::acquire(paths::state_directory() / "mail.lock");
-    if (auto* const mine = std::get_if<std::unique_ptr<FileLock>>(&lock)) return std::move(*mine);
+    if (auto lock = FileLock::try_acquire(paths::state_directory() / "mail.lock")) return lock;
     if (steady_clock::now() >= until) break;
     koshin::wait_until(steady_clock::now() + between_tries, stop);
   }

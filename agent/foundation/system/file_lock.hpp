@@ -25,6 +25,9 @@ class FileLock {
   /// Does not wait. Makes the file, private to the user, when it is not there; a link in its place is not
   /// followed. Throws std::system_error naming the file when it cannot be used.
   static Outcome acquire(const std::filesystem::path& file);
+  /// As acquire(), for whoever tries again and again: null while another holds it, who is not asked for. (On
+  /// Windows that question waits, and the system writes it into its log.)
+  static std::unique_ptr<FileLock> try_acquire(const std::filesystem::path& file);
   /// Who holds it, without asking for it; empty when nobody does or the file is not there. Throws
   /// std::system_error.
   static std::optional<Holder> held_by(const std::filesystem::path& file);

@@ -83,6 +83,12 @@ FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
   return std::make_unique<RecordLock>(file, std::move(handle));
 }
 
+std::unique_ptr<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
+  auto outcome = acquire(file);  // the question who holds it costs nothing here
+  auto* const mine = std::get_if<std::unique_ptr<FileLock>>(&outcome);
+  return mine == nullptr ? nullptr : std::move(*mine);
+}
+
 std::optional<FileLock::Holder> FileLock::held_by(const std::filesystem::path& file) {
   const std::lock_guard guard(held_mutex);
   if (held().contains(file)) return Holder{::getpid()};  // closing the file below would give that lock up

@@ -85,9 +85,7 @@ DWORD try_to_lock_beside_onlookers(HANDLE file) {
   return error;
 }
 
-}  // namespace
-
-FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
+Handle open_lock_file(const std::filesystem::path& file) {
   const PrivateToUser security;
   HANDLE const opened = ::CreateFileW(file.c_str(), GENERIC_READ | GENERIC_WRITE,
                                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
@@ -99,12 +97,27 @@ FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
   if (::GetFileInformationByHandleEx(opened, FileAttributeTagInfo, &info, sizeof info) != 0 &&
       (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
     throw_error(ERROR_CANT_ACCESS_FILE, "cannot open the lock file " + file.string() + ", which is a link");
-  if (const DWORD error = try_to_lock_beside_onlookers(opened); means_held(error)) {
+  return handle;
+}
+
+}  // namespace
+
+FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
+  Handle handle = open_lock_file(file);
+  if (const DWORD error = try_to_lock_beside_onlookers(handle.get()); means_held(error)) {
     handle.close();  // or this process would be among those that have it open
     return Holder{holder_of(file)};
   } else if (error != 0) {
     throw_error(error, "cannot lock " + file.string());
   }
+  return std::make_unique<OpenFileLock>(std::move(handle));
+}
+
+std::unique_ptr<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
+  Handle handle = open_lock_file(file);
+  const DWORD error = try_to_lock(handle.get(), LOCKFILE_EXCLUSIVE_LOCK);
+  if (means_held(error)) return nullptr;
+  if (error != 0) throw_error(error, "cannot lock " + file.string());
   return std::make_unique<OpenFileLock>(std::move(handle));
 }
 
