@@ -107,9 +107,11 @@ void tell_renewed(const Console& console, const RenewedCertificates& certificate
   if (!renewed.empty()) console.field(texts::cli_field_certificate, renewed);
 }
 
-/// What stands of the certificate in use; `token`: as it was just read, null where it is not inserted.
+/// What stands of the certificate in use once this is given up; `token`: as it was just read, null where it
+/// is not inserted.
 void tell_old(const Session& session, const Record& record, const messages::TokenReport* token) {
-  const auto stands = what_stands_of_old(session, record, token);
+  const auto stands =
+      renewal::once_given_up(what_stands_of_old(session, record, known_certificates(token), token));
   const bool stays =
       stands == renewal::OldCertificate::untouched || stands == renewal::OldCertificate::seen_on_token;
   session.console.print(stays ? texts::cli_cancel_in_use_stays : renewal::sentence_of(stands));

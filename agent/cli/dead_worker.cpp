@@ -25,6 +25,13 @@ bool was_told(const Progress& progress) {
   });
 }
 
+/// What tokens were last seen with, the job's own before others.
+RenewedCertificates seen_certificates(const PreparedJob& prepared) {
+  RenewedCertificates certificates(renewal::Journal::open_to_read(paths::journal_file())->memories());
+  if (prepared.token) certificates.add(*prepared.token);
+  return certificates;
+}
+
 }  // namespace
 
 void tell_of_old_by_journal(const Session& session, const PreparedJob& prepared, const messages::Event& end,
@@ -33,7 +40,7 @@ void tell_of_old_by_journal(const Session& session, const PreparedJob& prepared,
   try {
     for (const auto& record : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
       if (prepared.token && record.token != renewal::token_key(*prepared.token)) continue;
-      const auto stands = what_stands_of_old(session, record, nullptr);
+      const auto stands = what_stands_of_old(session, record, seen_certificates(prepared), nullptr);
       if (stands == renewal::OldCertificate::untouched) continue;
       progress.on_event(messages::NoticeEvent{renewal::notice_code(stands),
                                               std::string(renewal::sentence_of(stands).in(Language::en))});

@@ -23,11 +23,17 @@ Json old_certificate_json(const RenewedCertificates& certificates, const renewal
           {"not_after", to_rfc3339(found->not_after)}};
 }
 
-/// Of a record that is unfinished; `read`: the token, where it was just looked at.
+/// Of a record that is unfinished, by the journal alone.
 Json old_stands_json(const Session& session, const renewal::Record& record,
-                     const messages::TokenReport* read = nullptr) {
+                     const RenewedCertificates& certificates) {
   if (!renewal::is_unfinished(record.state)) return nullptr;
-  return renewal::to_string(what_stands_of_old(session, record, read));
+  return renewal::to_string(what_stands_of_old(session, record, certificates, nullptr));
+}
+
+/// Of a record that was unfinished and has just been given up.
+Json old_then_stands_json(const Session& session, const renewal::Record& record,
+                          const RenewedCertificates& certificates, const messages::TokenReport* read) {
+  return renewal::to_string(renewal::once_given_up(what_stands_of_old(session, record, certificates, read)));
 }
 
 Json record_json(const Session& session, const renewal::Record& record,
@@ -47,7 +53,7 @@ Json record_json(const Session& session, const renewal::Record& record,
       {"key_id", to_hex(record.key_id)},
       {"old_sha256", record.old_sha256},
       {"old_certificate", old_certificate_json(certificates, record)},
-      {"old_stands", old_stands_json(session, record)},
+      {"old_stands", old_stands_json(session, record, certificates)},
       {"started", to_rfc3339(record.started)},
       {"changed", to_rfc3339(record.changed)},
       {"ask_again", time_json(record.ask_again)},
@@ -99,7 +105,8 @@ std::string cancelled_json(const Session& session, const messages::CancelResult&
   json["number"] = record != nullptr ? Json(record->number) : Json(nullptr);
   json["old_sha256"] = record != nullptr ? Json(record->old_sha256) : Json(nullptr);
   json["old_certificate"] = record != nullptr ? old_certificate_json(certificates, *record) : Json(nullptr);
-  json["old_stands"] = record != nullptr ? old_stands_json(session, *record, token) : Json(nullptr);
+  json["old_stands"] =
+      record != nullptr ? old_then_stands_json(session, *record, certificates, token) : Json(nullptr);
   json["token_seen"] = token != nullptr;
   json["removed"] = array_of(result.removed, key_json);
   json["kept"] = array_of(result.kept, key_json);

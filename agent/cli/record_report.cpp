@@ -84,7 +84,7 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
   }
   if (record.last_failure)
     console.field(texts::cli_field_stopped_by, console.say(info(record.last_failure->reason).cause));
-  const auto stands = what_stands_of_old(session, record, nullptr);
+  const auto stands = what_stands_of_old(session, record, certificates, nullptr);
   if (stands != renewal::OldCertificate::untouched)
     console.field(texts::cli_field_old_certificate, console.say(renewal::sentence_of(stands)));
   console.field(texts::cli_field_next, next_step(session, token, record));
@@ -93,9 +93,14 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
 }  // namespace
 
 renewal::OldCertificate what_stands_of_old(const Session& session, const renewal::Record& record,
+                                           const RenewedCertificates& certificates,
                                            const messages::TokenReport* read) {
-  const auto& profile = renewal::profile_of(settings_of(session, record.bank));
-  return renewal::what_stands_of_old(record, profile, read != nullptr && renewal::shows_old(*read, record));
+  const Settings& settings = settings_of(session, record.bank);
+  const auto& profile = renewal::profile_of(settings);
+  return renewal::what_stands_of_old(
+      record, profile,
+      {.seen = read != nullptr && renewal::shows_old(*read, record, profile),
+       .due = renewal::is_known_to_be_due(certificates.of(record), settings.renewal, session.now)});
 }
 
 const renewal::Record* being_decided(const renewal::TokenMemory& token,

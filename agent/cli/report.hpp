@@ -27,6 +27,7 @@ void print_subject(const Session& session, const messages::CertificateReport& ce
                    std::size_t indent = 2);
 /// renewal::what_stands_of_old() of a record; `read`: the token, where it was just looked at, else null.
 renewal::OldCertificate what_stands_of_old(const Session& session, const renewal::Record& record,
+                                           const RenewedCertificates& certificates,
                                            const messages::TokenReport* read);
 /// The request for this token's certificate that waits for the authority's decision; null when there is none.
 const renewal::Record* being_decided(const renewal::TokenMemory& token,

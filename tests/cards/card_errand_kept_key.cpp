@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "card_errand.hpp"
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
@@ -14,10 +12,6 @@ namespace {
 constexpr const char* keeping = "renewal.key = \"renew\"\n";
 constexpr const char* refusal = "403:not registered";
 
-bool tells_of_seen(const JobRun& run) {
-  return std::ranges::find(run.notices, "old_certificate_seen_on_token") != run.notices.end();
-}
-
 /// The old certificate is in 9a at last, byte for byte, whatever was cut.
 class RefusedKeptKey : public CardErrand {
  public:
@@ -27,7 +21,7 @@ class RefusedKeptKey : public CardErrand {
   /// However it was cut: what a run says to have read is on the card.
   JobRun once() override {
     JobRun run = stage_.renew();
-    if (tells_of_seen(run) && !stage_.old_pair_is_there())
+    if (run.tells_of_seen_old() && !stage_.old_pair_is_there())
       ADD_FAILURE() << "the old certificate is said to be on the token, and is not: " << run.in_words();
     return run;
   }
@@ -39,7 +33,7 @@ class RefusedKeptKey : public CardErrand {
     else if (std::get<Failure>(last.last).detail.find("the old certificate is on the token") ==
              std::string::npos)
       losses.push_back("it is not said where the old certificate is: " + last.in_words());
-    if (!tells_of_seen(last)) losses.emplace_back("no notice tells that the old certificate was read");
+    if (!last.tells_of_seen_old()) losses.emplace_back("no notice tells that the old certificate was read");
     return losses;
   }
 };

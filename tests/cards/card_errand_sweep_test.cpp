@@ -255,16 +255,16 @@ std::string name_of(const testing::TestParamInfo<std::tuple<Errand, CutKind>>& a
   return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Ykcs11, CardErrandSweep,
-                         testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
-                                                          Errand{"enrolment_beside_another",
-                                                                 make<EnrolmentBesideAnother>},
-                                                          Errand{"enrolment_beside", make<EnrolmentBeside>},
-                                                          Errand{"signatures", make<SignatureRenewal>},
-                                                          Errand{"pruning", make<CardPruning>},
-                                                          Errand{"kept_key_put_back", kept_key_put_back}),
-                                          testing::Values(pulled_before, answer_lost, fault, memory_fault)),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Ykcs11, CardErrandSweep,
+    testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
+                                     Errand{"enrolment_beside_another", make<EnrolmentBesideAnother>},
+                                     Errand{"enrolment_beside", make<EnrolmentBeside>},
+                                     Errand{"signatures", make<SignatureRenewal>},
+                                     Errand{"pruning", make<CardPruning>},
+                                     Errand{"kept_key_put_back", kept_key_put_back}),
+                     testing::Values(pulled_before, answer_lost, fault, memory_fault, fault_after)),
+    name_of);
 
 // It writes nothing, so that nothing can fail while it writes.
 INSTANTIATE_TEST_SUITE_P(Ykcs11WithoutWriting, CardErrandSweep,

@@ -92,6 +92,8 @@ TEST_P(CardSweep, loses_nothing_at_any_command) {
     EXPECT_FALSE(blames_somebody(cut_off, kind)) << point << ": " << cut_off.in_words();
     EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
     for (const auto& damage : stage.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    EXPECT_FALSE(cut_off.tells_of_seen_old() && !stage.old_pair_is_there())
+        << point << ": the old certificate is said to be on the token: " << cut_off.in_words();
     if (kind.pulls()) stage.pull();
     stage.leave_untold_keys();
     if (kind.pulls()) stage.plug();
@@ -121,7 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                 .words = "both legs with a derived key",
                 .settings = "",
                 .kept = KeptKey::derived}),
-        testing::Values(pulled_before, answer_lost, fault, memory_fault), testing::Range(0U, parts)),
+        testing::Values(pulled_before, answer_lost, fault, memory_fault, fault_after),
+        testing::Range(0U, parts)),
     [](const auto& about) {
       return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name + "_" +
              std::to_string(std::get<2>(about.param));

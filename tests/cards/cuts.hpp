@@ -23,7 +23,7 @@ struct CutKind {
   Status status = 0;         ///< what a refused command is answered with
   bool writes_only = false;  ///< only commands that change what the card keeps
   /// Whether the card is out afterwards.
-  bool pulls() const { return kind != Fault::Kind::refused; }
+  bool pulls() const { return kind == Fault::Kind::pulled_before || kind == Fault::Kind::answer_lost; }
   Fault at(unsigned number) const { return {kind, number, status}; }
   /// The numbers, from 1, of the commands that are cut so.
   std::vector<unsigned> points_among(const std::vector<std::string>& commands) const {
@@ -49,6 +49,9 @@ inline constexpr CutKind answer_lost{"answer_lost", "answer lost after", Fault::
 /// ISO 7816-4, table 6: no precise diagnosis; memory failure. The card does nothing and stays in its reader.
 inline constexpr CutKind fault{"fault", "fault 6F00 at", Fault::Kind::refused, 0x6F00};
 inline constexpr CutKind memory_fault{"memory_fault", "fault 6581 at", Fault::Kind::refused, 0x6581, true};
+/// The card does it, and stays in its reader: what the module has read before is out of date.
+inline constexpr CutKind fault_after{"fault_after", "fault 6F00 after", Fault::Kind::done_and_refused, 0x6F00,
+                                     true};
 
 /// Failures that a person would take for a mistake of theirs, or of koshin's.
 inline bool blames_somebody(std::optional<Reason> reason) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "job_run.hpp"
 
+#include <algorithm>
+
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 
@@ -9,6 +11,10 @@ namespace koshin::cards {
 std::optional<Reason> JobRun::failure() const {
   const auto* failure = std::get_if<Failure>(&last);
   return failure == nullptr ? std::nullopt : std::optional<Reason>(failure->reason);
+}
+
+bool JobRun::tells_of_seen_old() const {
+  return std::ranges::find(notices, "old_certificate_seen_on_token") != notices.end();
 }
 
 JobRun run_worker_job(messages::Job job, const std::filesystem::path& settings, const Given& given) {

@@ -17,6 +17,8 @@ struct JobRun {
   std::vector<std::string> notices;  ///< their codes
   std::vector<messages::TouchEvent> touches;
   std::optional<Reason> failure() const;
+  /// Whether it said that the old certificate was read on the token.
+  bool tells_of_seen_old() const;
   std::string in_words() const { return to_json(last); }
 };
 

@@ -103,6 +103,45 @@ TEST_F(KeptKeyAtTheTerminal, a_new_certificate_in_its_place_is_told) {
   EXPECT_THAT(given_up.out, Not(HasSubstr("stay as they are")));
 }
 
+/// Another program has written its own certificate over both: there is nothing to be written back to, and
+/// giving up ends the promise to do so.
+TEST_F(KeptKeyAtTheTerminal, giving_up_does_not_promise_to_write_the_old_one_back) {
+  cut_after_writing();
+  const auto& key = stage->first_state().keys.at(authentication_slot);
+  const Bytes theirs = stage->bank().issue(public_key_info(key.private_key), test::default_user, 365, 0);
+  stage->change([&](CardState& state) {
+    state.objects[certificate_object_of(authentication_slot)] = certificate_object(theirs);
+  });
+  stage->plug();
+  ASSERT_EQ(unfinished()["old_stands"], "kept_in_journal");
+  const auto declined = koshin({"cancel"});
+  EXPECT_THAT(declined.out, HasSubstr("it was not seen there"));
+  EXPECT_THAT(declined.out, Not(HasSubstr(kept)));
+  EXPECT_EQ(cancelled()["old_stands"], "not_seen");
+}
+
+/// What has logged in from a spare slot until it is due again is no renewed certificate.
+TEST_F(KeptKeyAtTheTerminal, a_due_certificate_in_a_spare_slot_is_not_called_the_renewed_one) {
+  stage->use_settings("");
+  stage->pull();
+  stage->change([&](CardState& state) {
+    state.keys[first_retired_slot] = state.keys.at(authentication_slot);
+    state.objects[certificate_object_of(first_retired_slot)] =
+        state.objects.at(certificate_object_of(authentication_slot));
+    state.keys.erase(authentication_slot);
+    state.objects.erase(certificate_object_of(authentication_slot));
+  });
+  stage->plug();
+  stage->bank().set("pending", "1");
+  const auto deferred = renew();
+  EXPECT_EQ(deferred.exit_code, info(Reason::authority_pending).exit_code) << deferred.err;
+  EXPECT_THAT(deferred.out + deferred.err, Not(HasSubstr("A renewed certificate is on your token")));
+  const Json record = unfinished();
+  ASSERT_EQ(record["key_id"], "01") << "on its way home: " << record;
+  EXPECT_EQ(record["old_stands"], "untouched");
+  EXPECT_THAT(koshin({"status"}).out, Not(HasSubstr("A renewed certificate is on your token")));
+}
+
 /// With a new key in slot 9a it is the first leg's certificate that works meanwhile.
 TEST_F(KeptKeyAtTheTerminal, between_the_legs_of_a_new_key_the_renewed_one_is_told) {
   stage->use_settings("renewal.home_slot = \"never\"\n");

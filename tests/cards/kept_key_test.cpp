@@ -105,6 +105,22 @@ TEST_F(KeptKey, overwrites_nothing_while_the_new_certificate_is_refused) {
   EXPECT_EQ(stage->issued(), 2U);
 }
 
+/// The card overwrites the certificate, and fails before it says so; ykcs11 shows what it has read before.
+TEST_F(KeptKey, does_not_claim_the_old_certificate_where_the_card_has_overwritten_it_and_failed) {
+  expect_renewed(stage->renew());
+  const unsigned written = stage->number_of_last("db ");
+  stage->start_over();
+  stage->use_settings(keeping);
+  stage->plug({Fault::Kind::done_and_refused, written});
+  const auto failed = stage->renew();
+  EXPECT_TRUE(stage->card().struck());
+  EXPECT_TRUE(failed.failure()) << failed.in_words();
+  ASSERT_FALSE(stage->old_pair_is_there());
+  EXPECT_THAT(failed.notices, Contains(kept_notice));
+  EXPECT_THAT(failed.notices, Not(Contains(seen_notice)));
+  expect_renewed(stage->renew());
+}
+
 TEST_F(KeptKey, goes_on_with_the_certificate_that_is_taken_the_second_time) {
   bank_takes(false);
   EXPECT_EQ(stage->renew().failure(), Reason::proof_failed);

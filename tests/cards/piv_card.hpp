@@ -19,9 +19,10 @@ namespace koshin::cards {
 struct Fault {
   enum class Kind {
     none,
-    pulled_before,  ///< the card never sees the command
-    answer_lost,    ///< it does what it was told, and is pulled before its answer leaves
-    refused         ///< it answers `status` instead
+    pulled_before,    ///< the card never sees the command
+    answer_lost,      ///< it does what it was told, and is pulled before its answer leaves
+    refused,          ///< it answers `status` instead
+    done_and_refused  ///< it does what it was told, and answers `status`
   };
   Kind kind = Kind::none;
   unsigned at = 0;

@@ -139,11 +139,11 @@ bool PivCard::answer(PivApplet& applet, ByteView command) {
     number = commands_.size();
   }
   if (strikes(Fault::Kind::pulled_before, number)) return false;
-  if (strikes(Fault::Kind::refused, number)) {
-    const Status status = fault_.status;
-    return send_frame(Bytes{static_cast<std::uint8_t>(status >> 8U), static_cast<std::uint8_t>(status)});
-  }
+  const Bytes trouble{static_cast<std::uint8_t>(fault_.status >> 8U),
+                      static_cast<std::uint8_t>(fault_.status & 0xFFU)};
+  if (strikes(Fault::Kind::refused, number)) return send_frame(trouble);
   const Bytes said = applet.answer(command);
+  if (strikes(Fault::Kind::done_and_refused, number)) return send_frame(trouble);
   if (strikes(Fault::Kind::answer_lost, number)) return false;
   return send_frame(said);
 }

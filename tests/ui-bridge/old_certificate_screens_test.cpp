@@ -27,7 +27,9 @@ class OldCertificateOnScreens : public WizardTest {
     renewal::Record record;
     record.state = state;
     record.same_key = true;
+    record.number = 7;
     record.key_id = {1};
+    record.old_sha256 = certificate(today).sha256;
     record.replaced_certificate = {0x30};
     if (state >= State::issued) record.certificate = {0x31};
     return record;
@@ -37,6 +39,7 @@ class OldCertificateOnScreens : public WizardTest {
     report.management_key = messages::ManagementKey::behind_pin;
     report.pin_min = 6;
     report.pin_max = 8;
+    report.certificates.front().key_id = "01";
     return report;
   }
   /// A renewal has begun, and ends so.
@@ -106,7 +109,6 @@ TEST_F(OldCertificateOnScreens, WhatThePageItselfHasReadIsSaid) {
   keep_key();
   host.record = record_in(State::issued);
   open(card());
-  host.record->old_sha256 = card().certificates.front().sha256;
   act("close");
   ASSERT_EQ(screen(), Screen::finished);
   EXPECT_THAT(keys(), Contains("old.seen_on_token"));
@@ -122,6 +124,156 @@ TEST_F(OldCertificateOnScreens, GivingUpDoesNotMakeTheOldOneUntouched) {
   wizard.on_event(messages::CancelResult{});
   ASSERT_EQ(screen(), Screen::finished);
   EXPECT_THAT(keys(), Contains("old.replaced"));
+}
+
+/// The worker has read the token, and the old one was not there: the copy goes with the record.
+TEST_F(OldCertificateOnScreens, GivingUpEndsThePromiseToWriteItBack) {
+  keep_key();
+  host.record = record_in(State::issued);
+  renew_and_fail({Failure{Reason::worker_failed, "killed", {}}});
+  act("offer_giving_up");
+  EXPECT_THAT(keys(), Contains("old.kept_in_journal")) << "until then";
+  act("give_up");
+  host.record.reset();
+  wizard.on_event(messages::CancelResult{});
+  ASSERT_EQ(screen(), Screen::finished);
+  EXPECT_THAT(keys(), Contains("old.not_seen"));
+  EXPECT_THAT(keys(), Not(Contains("old.kept_in_journal")));
+}
+
+/// The record was saved as completed, and the worker hangs before it says so.
+TEST_F(OldCertificateOnScreens, ARenewalThatHasEndedWithoutAWordIsFoundInTheJournal) {
+  keep_key();
+  host.record = record_in(State::issued);
+  host.known = {*host.record};
+  renew_and_fail({});
+  host.record.reset();
+  host.known = {record_in(State::completed)};
+  wizard.on_event(Failure{Reason::module_hung, "no answer", {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  EXPECT_THAT(keys(), Contains("old.replaced"));
+  EXPECT_THAT(message(), Not(HasSubstr("not touched")));
+  act("close");
+  EXPECT_THAT(keys(), Contains("old.replaced"));
+}
+
+/// An earlier renewal of the same certificate, which the journal has as completed.
+TEST_F(OldCertificateOnScreens, WhatHadEndedBeforeThePageIsNotTakenForItsOwn) {
+  keep_key();
+  host.known = {record_in(State::completed)};
+  renew_and_fail({broken});
+  EXPECT_THAT(keys(), Contains("old.untouched"));
+}
+
+TEST_F(OldCertificateOnScreens, AnotherJobDoesNotMakeThePageForgetWhatWasRead) {
+  keep_key();
+  host.record = record_in(State::issued);
+  host.known.emplace();
+  renew_and_fail({told(OldCertificate::not_seen), broken});
+  host.record.reset();  // given up by the worker
+  act("check_computer");
+  wizard.on_event(messages::DoctorResult{});
+  ASSERT_EQ(screen(), Screen::computer);
+  act("close");
+  ASSERT_EQ(screen(), Screen::finished);
+  EXPECT_THAT(keys(), Contains("old.not_seen"));
+}
+
+/// The token's latest unfinished renewal is of another certificate.
+TEST_F(OldCertificateOnScreens, WhatStandsOfAnotherCertificateIsNotSaidOfThisOne) {
+  keep_key();
+  renew_and_fail({});
+  host.record = record_in(State::issued);
+  host.record->old_sha256 = std::string(64, 'c');
+  host.known = {*host.record};
+  wizard.on_event(broken);
+  EXPECT_THAT(keys(), Contains("old.untouched"));
+  act("offer_giving_up");
+  EXPECT_THAT(keys(), Contains("old.kept_in_journal")) << "what is given up is the other one's";
+}
+
+TEST_F(OldCertificateOnScreens, TheOlderOfTwoUnfinishedRenewalsIsFound) {
+  keep_key();
+  renew_and_fail({});
+  host.record = record_in(State::planned);
+  host.record->old_sha256 = std::string(64, 'c');
+  host.known = {*host.record, record_in(State::issued)};
+  wizard.on_event(broken);
+  EXPECT_THAT(keys(), Contains("old.kept_in_journal"));
+}
+
+/// The second leg goes on with what the first has fetched, which this page has never read.
+TEST_F(OldCertificateOnScreens, TheSecondLegOfThisRenewalIsItsOwn) {
+  settings.token.profile = TokenProfileName::piv;
+  settings.token.factory_management_key = true;
+  renew_and_fail({});
+  renewal::Record first = record_in(State::completed), second = record_in(State::planned);
+  first.same_key = second.same_key = false;
+  first.key_id = {5};
+  second.old_sha256 = std::string(64, 'b');
+  host.known = {second, first};
+  host.record = second;
+  wizard.on_event(broken);
+  EXPECT_THAT(keys(), Contains("old.renewed_beside"));
+}
+
+TEST_F(OldCertificateOnScreens, ADueCertificateInASpareSlotIsNotTheRenewedOne) {
+  settings.token.profile = TokenProfileName::piv;
+  settings.token.factory_management_key = true;
+  host.record = record_in(State::pending);
+  host.record->same_key = false;
+  open(card());
+  act("close");
+  EXPECT_THAT(keys(), Contains("old.untouched"));
+}
+
+TEST_F(OldCertificateOnScreens, ANewLookAtTheTokenCounts) {
+  keep_key();
+  host.record = record_in(State::issued);
+  host.known = {*host.record};
+  renew_and_fail({told(OldCertificate::kept_in_journal), broken});
+  act("back_to_start");
+  wizard.on_event(messages::InspectResult{{card()}, {}});
+  act("close");
+  ASSERT_EQ(screen(), Screen::finished);
+  EXPECT_THAT(keys(), Contains("old.seen_on_token"));
+}
+
+TEST_F(OldCertificateOnScreens, ALookThatFindsNothingForgetsNothing) {
+  keep_key();
+  host.record = record_in(State::issued);
+  renew_and_fail({told(OldCertificate::kept_in_journal), broken});
+  act("back_to_start");
+  wizard.on_event(messages::InspectResult{});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  EXPECT_THAT(keys(), Contains("old.kept_in_journal"));
+}
+
+/// An earlier run has left it open where the old one is, and this one has not begun.
+TEST_F(OldCertificateOnScreens, NothingWasChangedIsNotSaidBesideADoubt) {
+  keep_key();
+  host.record = record_in(State::issued);
+  host.record->replaced_certificate.clear();
+  auto report = card();
+  report.certificates.front().recalled = true;
+  open(report);
+  pin("123456");
+  wizard.on_event(Failure{Reason::authority_unreachable, "no route", {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  EXPECT_THAT(keys(), Contains("old.not_seen"));
+  EXPECT_THAT(keys(), Not(Contains("interrupted.nothing_begun")));
+}
+
+/// The journal cannot be read, but the page has just read the token.
+TEST_F(OldCertificateOnScreens, WhatThePageHasReadNeedsNoJournal) {
+  keep_key();
+  host.known.reset();
+  open(card());
+  pin("123456");
+  wizard.on_event(Failure{Reason::authority_unreachable, "no route", {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  EXPECT_THAT(keys(), Contains("old.seen_on_token"));
+  EXPECT_THAT(keys(), Contains("interrupted.nothing_begun"));
 }
 
 TEST_F(OldCertificateOnScreens, AnUnreadableJournalIsNoReasonToClaimAnything) {

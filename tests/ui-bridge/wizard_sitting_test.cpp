@@ -135,6 +135,27 @@ TEST_F(Sitting, WhatToChooseInTheBrowserIsSaidOfEachRenewal) {
   EXPECT_EQ(all[1].old_serial + all[1].new_serial, "0C0CF");
 }
 
+/// A certificate whose place is taken is said to be so, whatever becomes of the others.
+TEST_F(Sitting, WhatStandsOfACertificateIsSaidWithItsResult) {
+  begin();
+  wizard.on_event(messages::NoticeEvent{"old_certificate_kept_in_journal", "raw"});
+  wizard.on_event(Failure{Reason::proof_failed, "403", {}});
+  wizard.on_event(renewed('c'));
+  wizard.on_event(renewed('e'));
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_EQ(wizard.model().sitting[0].old, renewal::OldCertificate::kept_in_journal);
+  EXPECT_EQ(wizard.model().sitting[1].old, renewal::OldCertificate::untouched);
+  std::vector<std::string> said;
+  for (const Block& block : wizard.model().content)
+    if (const auto* note = std::get_if<Note>(&block))
+      for (const auto& line : note->lines)
+        if (const auto* words = std::get_if<Words>(&line.text)) said.push_back(words->key);
+  const auto failed = std::ranges::find(said, "sitting.row_failed");
+  ASSERT_NE(failed, said.end());
+  EXPECT_EQ(*std::next(failed), "old.kept_in_journal");
+  EXPECT_EQ(std::ranges::count(said, "old.kept_in_journal"), 1);
+}
+
 TEST_F(Sitting, OneThatTheAuthorityRefusesDoesNotKeepTheOthers) {
   begin();
   wizard.on_event(Failure{Reason::authority_refused, "no", {}});

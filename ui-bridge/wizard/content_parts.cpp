@@ -94,6 +94,10 @@ Note decryption_unchecked(const std::vector<SittingRow>& sitting) {
   return note;
 }
 
+Words about_old(renewal::OldCertificate stands) {
+  return composed_words("old." + std::string(renewal::to_string(stands)));
+}
+
 Note sitting_results(const std::vector<SittingRow>& sitting) {
   using State = SittingRow::State;
   Note note{Note::Kind::good, {}};
@@ -108,6 +112,7 @@ Note sitting_results(const std::vector<SittingRow>& sitting) {
                           : row.state == State::failed ? words("sitting.row_failed", {{"what", what}})
                                                        : words("sitting.row_not_tried", {{"what", what}}),
                           Note::Line::Look::strong});
+    if (row.old != renewal::OldCertificate::untouched) note.lines.push_back({about_old(row.old)});
   }
   return note;
 }

@@ -29,6 +29,8 @@ Facts token_facts(const messages::TokenReport& token);
 Facts certificate_facts(const messages::CertificateReport& certificate, bool issuer = false);
 /// "for signatures"; what koshin renews has one of three purposes.
 Words purpose_words(messages::Purpose purpose);
+/// What stands of the certificate in use, where a renewal is not complete.
+Words about_old(renewal::OldCertificate stands);
 /// The certificates of a sitting before they are renewed, and what became of each.
 Note sitting_list(const std::vector<SittingRow>& sitting);
 /// Where the token could not show that a new key decrypts: what was shown instead. Else no line.

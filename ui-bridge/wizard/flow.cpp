@@ -13,7 +13,6 @@ void Flow::show_afresh(Screen screen) {
 }
 
 void Flow::run(messages::Job job, JobRun::Secrets secrets, JobRun::End end) {
-  model_.old_as_read.reset();
   jobs_.start(std::move(job), secrets, std::move(end));
   tell();
 }

@@ -12,12 +12,13 @@ void GivingUpFlow::offer() {
 void GivingUpFlow::give_up() {
   const auto stands = model_.old_certificate;
   run(orders_.give_up(), JobRun::Secrets::none, [this](const auto& event) { given_up(event); });
-  model_.old_as_read = stands;  // this job changes nothing there, and ends the record that tells
+  model_.old_as_read = stands;  // this job changes nothing there
 }
 
 void GivingUpFlow::given_up(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
   if (failure != nullptr && failure->reason != Reason::nothing_unfinished) return exits_.fail_with(*failure);
+  if (model_.old_as_read) model_.old_as_read = renewal::once_given_up(*model_.old_as_read);
   exits_.finish(Outcome::closed);
 }
 

@@ -3,6 +3,7 @@
 // page_json.cpp converts it for the page.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ struct SittingRow {
   std::string new_sha256{};           ///< of the new certificate
   TimePoint new_not_after{};          ///< of the same
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
+  /// Where it was not renewed: what stands of it, as its renewal has read it.
+  renewal::OldCertificate old = renewal::OldCertificate::untouched;
 };
 
 /// Whether the system's store, from which browsers offer certificates there, has a renewed one.
@@ -123,7 +126,10 @@ struct Model {
   bool can_cancel = false;
   bool can_give_up = false;  ///< the journal has an unfinished record of this token
   bool keeps_key = false;    ///< that record certifies the key that is there: no new one was made
-  /// What the last job has read of the certificate that it replaces; empty: it has not told.
+  /// Numbers of the journal's records of this token that had ended when the page first looked at it.
+  std::vector<std::int64_t> ended_before;
+  /// What the last renewal has read of the certificate that it replaces; empty: it has not told, or the page
+  /// has looked at the token since.
   std::optional<renewal::OldCertificate> old_as_read;
   /// What is said of that certificate on a screen of a renewal that is not complete.
   renewal::OldCertificate old_certificate = renewal::OldCertificate::untouched;

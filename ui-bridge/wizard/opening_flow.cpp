@@ -5,6 +5,7 @@
 
 #include "opening.hpp"
 #include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::ui {
 
@@ -20,6 +21,9 @@ void OpeningFlow::looked(const messages::Event& event, bool only_named) {
   model_.tokens = result->tokens;
   model_.token = choose_token(model_.tokens, only_named ? Occasion{} : occasion_, settings_, host_);
   if (model_.token) {
+    model_.steps.clear();  // what the token shows now is how they have left it
+    model_.old_as_read.reset();
+    note_ended();
     find_others();
     return open_screen(occasion_);
   }
@@ -27,6 +31,16 @@ void OpeningFlow::looked(const messages::Event& event, bool only_named) {
   if (!result->modules_in_trouble.empty())
     return exits_.fail_with(result->modules_in_trouble.front().failure);
   exits_.fail_with({Reason::token_not_found, {}, {}});
+}
+
+/// Once for each token, before this page renews anything there.
+void OpeningFlow::note_ended() {
+  const messages::TokenReport& token = *model_.current_token();
+  if (!handled_.empty() && handled_.back() == std::pair(token.uri, token.slot_description)) return;
+  const auto records = host_.records(renewal::token_key(token));
+  if (!records) return;
+  for (const renewal::Record& record : *records)
+    if (!renewal::is_unfinished(record.state)) model_.ended_before.push_back(record.number);
 }
 
 /// The inserted tokens that this page has not handled.

@@ -32,6 +32,7 @@ class OpeningFlow : public Flow {
   /// `only_named`: the worker looks for tokens that the occasion's URI describes.
   void look(bool only_named);
   void looked(const messages::Event& event, bool only_named);
+  void note_ended();
   void find_others();
   void open_screen(const Occasion& occasion);
 

@@ -26,6 +26,7 @@ void RenewalFlow::check() {
   if (model_.key.empty() && !settings_.renewal.key_choices.empty())
     model_.key = settings_.renewal.key_choices.front();
   model_.notices.clear();
+  model_.old_as_read.reset();
   run(orders_.renew_when_told(consent_.insists()), JobRun::Secrets::entered,
       [this](const auto& event) { checked(event); });
 }
@@ -109,6 +110,7 @@ void RenewalFlow::renew() {
   const bool enrolling = reissue_.is_wanted();
   messages::Job work = enrolling ? orders_.enroll(reissue_.user()) : orders_.renew(consent_.insists());
   cancelled_ = false;
+  model_.old_as_read.reset();
   progress_.begin(work.protected_path);
   sitting_.begin_one();
   model_.screen = Screen::renewing;

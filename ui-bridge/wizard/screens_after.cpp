@@ -116,11 +116,6 @@ Note failed_hooks(const std::vector<std::string>& names) {
            {words("completed.hooks_failed_then")}}};
 }
 
-/// What stands of the certificate in use, where a renewal is not complete.
-Words about_old(const Scene& scene) {
-  return composed_words("old." + std::string(renewal::to_string(scene.model.old_certificate)));
-}
-
 /// What was shown of the new certificate before the old one may go.
 Words what_was_confirmed(const messages::CertificateReport& old) {
   return old.purpose == messages::Purpose::signature ? words("delete.text_signature") : words("delete.text");
@@ -191,9 +186,13 @@ ScreenContent interrupted(const Scene& scene) {
       FailureBox{}};
   if (begun) content.emplace_back(StepsSoFar{});
   const bool untouched = scene.model.old_certificate == renewal::OldCertificate::untouched;
-  if (!scene.enrolling() && (begun || !untouched)) content.emplace_back(Lead{about_old(scene)});
+  if (!scene.enrolling() && (begun || !untouched))
+    content.emplace_back(Lead{about_old(scene.model.old_certificate)});
+  // An earlier run may have changed what this one has left alone.
+  const bool unchanged = untouched || scene.model.old_certificate == renewal::OldCertificate::seen_on_token;
+  const bool nothing_begun = !begun && (unchanged || scene.enrolling());
   content.emplace_back(
-      Lead{begun ? scene.of_task("interrupted.nothing_lost") : words("interrupted.nothing_begun")});
+      Lead{nothing_begun ? words("interrupted.nothing_begun") : scene.of_task("interrupted.nothing_lost")});
   Buttons buttons;
   if (code_may_help(scene, reason))
     buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
@@ -217,7 +216,7 @@ ScreenContent pending(const Scene& scene) {
   ScreenContent content{Title{words("pending.title")}, Lead{words("pending.text")}};
   add_what_authority_says(content, pending);
   content.emplace_back(Paragraph{scene.of_task("pending.then")});
-  if (!scene.enrolling()) content.emplace_back(Paragraph{about_old(scene)});
+  if (!scene.enrolling()) content.emplace_back(Paragraph{about_old(scene.model.old_certificate)});
   add_others(content, scene);
   Buttons buttons;
   if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
@@ -232,7 +231,7 @@ ScreenContent pending(const Scene& scene) {
 
 ScreenContent giving_up(const Scene& scene) {
   Note stays{Note::Kind::info, {}};
-  if (!scene.enrolling()) stays.lines.push_back({about_old(scene)});
+  if (!scene.enrolling()) stays.lines.push_back({about_old(scene.model.old_certificate)});
   if (!scene.model.keeps_key) stays.lines.push_back({words("give_up.key_stays")});
   return {Title{words("give_up.title")}, Lead{scene.of_task("give_up.text")}, std::move(stays),
           Note{Note::Kind::warning, {{words("give_up.lost")}}},
@@ -269,7 +268,8 @@ ScreenContent finished(const Scene& scene) {
                                                                         : "finished." + why + "_title")}};
   if (told || outcome == Outcome::idle || outcome == Outcome::pending)
     content.emplace_back(Lead{composed_words("finished." + why + "_text")});
-  if (!told && scene.model.remaining == Remaining::renewal) content.emplace_back(Lead{about_old(scene)});
+  if (!told && scene.model.remaining == Remaining::renewal)
+    content.emplace_back(Lead{about_old(scene.model.old_certificate)});
   if (!told) content.emplace_back(Lead{composed_words("finished.remaining_" + remaining)});
   if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
   if (done && (!scene.model.new_certificate || has_new_log_in(scene.model)))

@@ -31,7 +31,8 @@ void SittingFlow::note(const messages::Event& end) {
   const auto* result = std::get_if<messages::RenewResult>(&end);
   if (result == nullptr || result->dry_run) {
     const auto* pending = std::get_if<messages::PendingResult>(&end);
-    progress_.ended(old.sha256, pending != nullptr ? State::pending : State::failed);
+    progress_.ended(old.sha256, pending != nullptr ? State::pending : State::failed,
+                    presenter_.old_certificate());
     if (pending != nullptr) model_.pending = *pending;
     if (const auto* failure = std::get_if<Failure>(&end); failure != nullptr && !model_.failure)
       model_.failure = *failure;

@@ -47,11 +47,14 @@ bool SittingProgress::has(const std::string& sha256) const {
 }
 
 void SittingProgress::begin(const std::string& sha256) {
-  ended(sha256, State::running);
+  ended(sha256, State::running, renewal::OldCertificate::untouched);
 }
 
-void SittingProgress::ended(const std::string& sha256, State how) {
-  if (SittingRow* row = row_of(sha256)) row->state = how;
+void SittingProgress::ended(const std::string& sha256, State how, renewal::OldCertificate old) {
+  SittingRow* row = row_of(sha256);
+  if (row == nullptr) return;
+  row->state = how;
+  row->old = old;
 }
 
 void SittingProgress::renewed(const std::string& sha256, const messages::RenewResult& result,

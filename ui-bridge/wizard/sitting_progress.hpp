@@ -28,8 +28,8 @@ class SittingProgress {
   bool has(const std::string& sha256) const;
   /// Its renewal begins.
   void begin(const std::string& sha256);
-  /// Its renewal has ended without a new certificate: `failed`, or `pending`.
-  void ended(const std::string& sha256, SittingRow::State how);
+  /// Its renewal has ended without a new certificate: `failed`, or `pending`. `old`: what stands of it.
+  void ended(const std::string& sha256, SittingRow::State how, renewal::OldCertificate old);
   /// It was renewed. With the PIN the token may show more that is due, which is listed behind the others.
   /// `decryption_unchecked`: the token could not show that the new key decrypts.
   void renewed(const std::string& sha256, const messages::RenewResult& result, bool decryption_unchecked,

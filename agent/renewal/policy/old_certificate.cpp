@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "foundation/base/text.hpp"
 #include "foundation/texts/old.hpp"
-#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -32,24 +33,42 @@ const Row& row_of(OldCertificate stands) {
   return rows.at(static_cast<std::size_t>(stands));
 }
 
+bool overwrites_old(const Record& record, const TokenProfile& profile) {
+  return record.same_key && profile.overwrites_certificates();
+}
+
 }  // namespace
 
-OldCertificate what_stands_of_old(const Record& record, const TokenProfile& profile, bool seen) {
-  if (profile.after_proof(record) == AfterProof::clear_spare) return OldCertificate::renewed_beside;
-  const bool overwrites = record.same_key && profile.overwrites_certificates();
+OldCertificate what_stands_of_old(const Record& record, const TokenProfile& profile, OldAsKnown old) {
+  if (profile.after_proof(record) == AfterProof::clear_spare) {
+    if (record.state == State::completed) return OldCertificate::replaced;
+    return old.due ? OldCertificate::untouched : OldCertificate::renewed_beside;
+  }
+  const bool overwrites = overwrites_old(record, profile);
   const bool issued = record.state >= State::issued && !record.certificate.empty();
   if (!overwrites || !issued) return OldCertificate::untouched;
-  if (seen) return OldCertificate::seen_on_token;
+  if (old.seen) return OldCertificate::seen_on_token;
   if (record.state == State::completed) return OldCertificate::replaced;
-  // What was given up is not gone on with: nobody writes the copy back any more.
-  if (record.state == State::abandoned || record.replaced_certificate.empty())
-    return OldCertificate::not_seen;
+  if (record.replaced_certificate.empty()) return OldCertificate::not_seen;
+  if (record.state == State::abandoned) return once_given_up(OldCertificate::kept_in_journal);
   return only_proof_is_left(record) ? OldCertificate::replaced : OldCertificate::kept_in_journal;
 }
 
-bool shows_old(const messages::TokenReport& token, const Record& record) {
-  const auto* found = find_certificate(token, record.old_sha256);
-  return found != nullptr && !found->recalled;
+OldCertificate once_given_up(OldCertificate stands) {
+  return stands == OldCertificate::kept_in_journal ? OldCertificate::not_seen : stands;
+}
+
+bool shows_old(const messages::TokenReport& token, const Record& record, const TokenProfile& profile) {
+  const bool in_place = overwrites_old(record, profile);
+  const std::string place = to_hex(record.key_id);
+  return std::ranges::any_of(token.certificates, [&](const messages::CertificateReport& one) {
+    return one.sha256 == record.old_sha256 && !one.recalled && (!in_place || one.key_id == place);
+  });
+}
+
+bool is_known_to_be_due(const messages::CertificateReport* old, const Settings::Renewal& policy,
+                        TimePoint now) {
+  return old != nullptr && now >= due_from(old->not_after, policy);
 }
 
 std::string_view to_string(OldCertificate stands) {

@@ -23,10 +23,13 @@ bool is_renewed_one(const TokenObject& object, const Record& record) {
          enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == record.old_sha256;
 }
 
-/// Whether the certificate that the record renews is among what this run has read of the token.
+/// Whether the certificate that the record renews is among what this run has read of the token: where it is
+/// overwritten, in its place (renewal::shows_old()).
 bool is_seen(const Workspace& work, const Record& record) {
-  return std::ranges::any_of(work.token.objects(),
-                             [&](const TokenObject& object) { return is_renewed_one(object, record); });
+  const bool in_place = overwrites_certificate(work.token, record);
+  return std::ranges::any_of(work.token.objects(), [&](const TokenObject& object) {
+    return is_renewed_one(object, record) && (!in_place || object.id == record.key_id);
+  });
 }
 
 [[noreturn]] void refuse_place(const Workspace& work, const Record& record) {
@@ -105,7 +108,7 @@ std::string where_old_is(const Workspace& work) {
 void tell_of_old_certificate(const Workspace& work) {
   if (work.record.number == 0 || !overwrites_certificate(work.token, work.record)) return;
   const OldCertificate stands =
-      what_stands_of_old(work.record, work.token.profile(), is_seen(work, work.record));
+      what_stands_of_old(work.record, work.token.profile(), {.seen = is_seen(work, work.record)});
   if (stands == OldCertificate::untouched) return;
   work.context.emit(
       messages::NoticeEvent{notice_code(stands), std::string(sentence_of(stands).in(Language::en))});

@@ -7,6 +7,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "renewal/steps/home_key.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/planned_slot.hpp"
@@ -209,6 +210,11 @@ void tell_of_unfinished_leg(const Workspace& work) {
   if (!begun && !work.returning) return;
   const auto slot = slot_of_second_leg(work);
   const bool unchanged = !slot || has_earlier_pair(work, *slot);
+  // Where it is due again no renewal has just fetched it, and nothing has changed that a person could miss.
+  const auto report = work.token.report();
+  const auto* spare = find_certificate(report, work.record.old_sha256);
+  const Settings& settings = work.context.settings;
+  if (unchanged && is_known_to_be_due(spare, settings.renewal, work.context.now())) return;
   work.context.emit(messages::NoticeEvent{
       unchanged ? "home_slot_unchanged" : "home_slot_emptied",
       unchanged ? "The renewed certificate is in a spare slot; its home slot is as it was."

@@ -17,7 +17,8 @@ void forget_slot(Workspace& work, const Bytes& slot, SlotPart part);
 void read_slot_again(Workspace& work, const Bytes& slot);
 
 /// read_slot_again() after a call that has failed: that failure is reported, and nothing is known of the
-/// place when the token does not answer any more.
+/// place when the token does not answer any more. What it finds may be what the session has read before the
+/// call, and so does not show that the call has done nothing.
 void try_to_read_slot(Workspace& work, const Bytes& slot);
 
 }  // namespace koshin::renewal

@@ -235,13 +235,10 @@ std::optional<messages::Event> write(Workspace& work) {
     keep_replaced_certificate(work);
   }
   work.token.act_as_key_manager();
+  // Also where the writing fails, the slot's earlier certificate does not count as seen: the card may have
+  // done it, and a module may show in the same session what it has read before.
   if (overwrites || in_common_place(work)) forget_slot(work, slot, SlotPart::certificate);
-  try {
-    work.token.add(work.token.session().write_certificate(work.record.certificate, slot, label_of(work)));
-  } catch (const std::exception&) {
-    if (overwrites) try_to_read_slot(work, slot);
-    throw;
-  }
+  work.token.add(work.token.session().write_certificate(work.record.certificate, slot, label_of(work)));
   if (std::exchange(work.rewrites, false)) tell_of_written_back(work);
   return {};
 }
