@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "decision_fixture.hpp"
+#include "renewal/policy/proof_consequences.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -294,6 +295,17 @@ TEST_F(Deciding, UnattendedRetriesPauseAsTheFailureAsked) {
   unfinished->last_failure = Failure{Reason::token_removed, "", {}};
   EXPECT_EQ(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).act_unattended_from,
             at("2026-11-20T00:00:00Z"));
+}
+
+/// Where the old certificate was when the renewal stopped is not told as if it were of today.
+TEST_F(Deciding, WhatStoppedTheRenewalIsTheServersAnswerAlone) {
+  begin(State::written);
+  unfinished->last_failure =
+      Failure{Reason::proof_failed,
+              with_consequences("403: not registered",
+                                {ProofConsequence::tried_again, ProofConsequence::old_on_token}),
+              {}};
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").detail, "403: not registered");
 }
 
 TEST_F(Deciding, WhatWasWrongTwiceIsNotAskedForAgainUnattended) {
