@@ -5,7 +5,9 @@
 #include "faults/piv_card.hpp"
 #include "faults/trial.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/paths.hpp"
 #include "pkcs11/session.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::test {
 namespace {
@@ -50,9 +52,37 @@ class DeadWorker : public CliFixture {
     plan_.at = 0;
     play();
   }
-  RunResult renew() {
-    return koshin({"renew", "--pin-stdin", "--so-pin-stdin"},
-                  std::string(right_pin) + "\n" + std::string(faults::management_key) + "\n");
+  static std::string secrets() {
+    return std::string(right_pin) + "\n" + std::string(faults::management_key) + "\n";
+  }
+  RunResult renew(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"renew", "--pin-stdin", "--so-pin-stdin"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return koshin(arguments, secrets());
+  }
+  /// The module hangs where it overwrites the old certificate; `meanwhile`, a line of sh, is run then, and
+  /// the person presses Ctrl-C. The worker does not react, and is killed.
+  RunResult renew_and_stop(const std::string& meanwhile) {
+    plan_.function = "C_CreateObject";
+    plan_.at = 1;
+    plan_.action = faults::Action::hang;
+    play();
+    const std::string calls = "'" + plan_.log.string() + "'";
+    return run_in_shell("exec 3<&0; $koshin renew --pin-stdin --so-pin-stdin --settings '" +
+                            settings_.string() + "' <&3 & n=0; until grep -q 'struck C_CreateObject' " +
+                            calls + " || ! kill -0 $! || [ $n -gt 300 ]; do sleep 0.1; n=$((n+1)); done; " +
+                            meanwhile + "; kill -TERM $!; wait $!; exit $?",
+                        secrets());
+  }
+  /// The record of the killed worker.
+  static renewal::Record left() {
+    const auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
+    EXPECT_FALSE(all.empty());
+    return all.empty() ? renewal::Record{} : all.front();
+  }
+  static void add_beside(renewal::Record another) {
+    another.number = 0;
+    renewal::Journal::open(paths::journal_file())->save(another);
   }
   std::string stands() const {
     const Json unfinished = koshin_json({"status"})["unfinished"];
@@ -79,6 +109,59 @@ TEST_F(DeadWorker, AtTheWritingLeavesTheJournalsWord) {
   const RunResult gone_on = renew();
   EXPECT_EQ(gone_on.exit_code, 0) << gone_on.out << gone_on.err;
   EXPECT_EQ(stands(), "");
+}
+
+TEST_F(DeadWorker, ThatDidNotStopInTimeWhenAskedToLeavesTheJournalsWordToo) {
+  const RunResult stopped = renew_and_stop(":");
+  EXPECT_EQ(stopped.exit_code, info(Reason::interrupted).exit_code) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr(kept));
+}
+
+/// The next renewal keeps the damaged journal aside and says that something may be forgotten: nobody may take
+/// that word before it.
+TEST_F(DeadWorker, LeavesADamagedJournalForTheNextRenewalToTellOf) {
+  const std::string journal = paths::journal_file().string();
+  const RunResult stopped =
+      renew_and_stop("rm -f '" + journal + "-wal' '" + journal + "-shm'; head -c 5000 /dev/zero > '" +
+                     journal + "'; printf damaged | dd of='" + journal + "' conv=notrunc 2>/dev/null");
+  EXPECT_EQ(stopped.exit_code, info(Reason::interrupted).exit_code) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.err, Not(HasSubstr(kept)));
+  EXPECT_TRUE(std::filesystem::exists(journal)) << "it was kept aside without a word";
+  kill_no_more();
+  const RunResult next = renew();
+  EXPECT_EQ(next.exit_code, info(Reason::journal_unusable).exit_code) << next.out << next.err;
+  EXPECT_THAT(next.err, HasSubstr("A renewal that was under way is forgotten"));
+}
+
+/// What another token's renewal, another bank's, or that of another certificate has left, is not the word of
+/// this one.
+TEST_F(DeadWorker, ClaimsNothingThatIsAnotherRenewals) {
+  kill_at("C_CreateObject", false);
+  EXPECT_THAT(renew().err, HasSubstr(kept));
+  const renewal::Record ours = left();
+  renewal::Record beside = ours;
+  beside.token.serial += "9";
+  beside.token_label = "Another";
+  beside.bank = "ume";
+  add_beside(beside);
+  EXPECT_THAT(renew().err, HasSubstr(kept)) << "the other one is of a bank that is not asked";
+  beside.token.serial += "9";
+  beside.bank.clear();
+  beside.old_sha256 = std::string(64, '2');
+  add_beside(beside);
+  EXPECT_THAT(renew().err, Not(HasSubstr(kept))) << "which token it was is not known";
+  EXPECT_THAT(renew({"--token", "pkcs11:token=Sakura%20Corp"}).err, HasSubstr(kept));
+  EXPECT_THAT(renew({"--certificate", ours.old_sha256}).err, HasSubstr(kept));
+}
+
+TEST_F(DeadWorker, BeforeItHasBegunClaimsNothing) {
+  kill_at("C_CreateObject", false);
+  EXPECT_THAT(renew().err, HasSubstr(kept));
+  kill_at("C_Login", false);
+  const RunResult killed = renew();
+  EXPECT_EQ(killed.exit_code, info(Reason::module_crashed).exit_code) << killed.out << killed.err;
+  EXPECT_THAT(killed.err, Not(HasSubstr(kept))) << "this run has changed nothing";
+  EXPECT_EQ(stands(), "kept_in_journal");
 }
 
 /// Before there is a certificate, nothing of the old one is in question.

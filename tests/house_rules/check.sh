@@ -58,7 +58,8 @@ mapfile -t undivided < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(po
 forbid "asks which system it is compiled for: give it a *_windows file beside the others (handle.hpp alone may ask)" \
   '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif).*\b(_WIN32|_WIN64|__MINGW32__|__MINGW64__|__linux__|__unix__)\b' "${undivided[@]}"
 forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|windows)\.hpp"' "${portable[@]}"
-mapfile -t renewal < <(choose '^agent/(renewal|foundation/jobs)/.*\.(cpp|hpp)$')
+# The names of messages have one of before, which is read as well.
+mapfile -t renewal < <(choose '^agent/(renewal|foundation/jobs)/.*\.(cpp|hpp)$' '^agent/foundation/jobs/messages_names\.hpp$')
 forbid "names what is one protocol's own affair: enrollment/est/ has it, and enrollment/authority/ says it in koshin's words" \
   '\bEST\b|\bsimple(re)?enroll|/(cacerts|csrattrs)\b|PKCS ?#?10\b|RFC 7030|[Cc]hannel.?binding|[Bb]ase64|http_password|enrollment/est/' "${renewal[@]}"
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What is decided about a new certificate that another computer has written to the token.
+// What is decided about a new certificate that another computer has written to the token, and of one that
+// was refused.
 #include "decision_fixture.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/proof_consequences.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -71,6 +73,17 @@ TEST_F(DecidingOnAProof, AnotherBanksIsNotTriedAtOurs) {
   assign_lineages(token, {}, at(early));
   settings.expect.common_name_pattern = "user0002";
   EXPECT_EQ(decide_at(early, Trigger::insertion).decision, Decision::not_due);
+}
+
+/// Where the old certificate was when the renewal stopped is not told as if it were of today.
+TEST_F(Deciding, WhatStoppedTheRenewalIsTheServersAnswerAlone) {
+  begin(State::written);
+  unfinished->last_failure =
+      Failure{Reason::proof_failed,
+              with_consequences("403: not registered",
+                                {ProofConsequence::tried_again, ProofConsequence::old_on_token}),
+              {}};
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").detail, "403: not registered");
 }
 
 }  // namespace

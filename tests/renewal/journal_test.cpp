@@ -228,6 +228,17 @@ TEST_F(JournalTest, ADatabaseOfAnotherProgramIsLeftAlone) {
   EXPECT_EQ(files().size(), 1U);
 }
 
+/// A process that shows nobody its failures does not take the only word of it.
+TEST_F(JournalTest, ADamagedFileIsLeftForWhoeverSaysSo) {
+  std::ofstream(file()) << std::string(5000, 'x');
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(reason_of([&] { (void)Journal::open_unless_damaged(file()); }), Reason::journal_unusable);
+    EXPECT_TRUE(std::filesystem::exists(file()));
+  }
+  EXPECT_THAT(open_failure().detail, ::testing::HasSubstr("is forgotten"));
+  EXPECT_NE(Journal::open_unless_damaged(file()), nullptr) << "a new one is made";
+}
+
 TEST_F(JournalTest, ADamagedFileIsKeptAsideAndSaidAloudOnce) {
   std::ofstream(file()) << "this is no database, but it was a journal once: " << std::string(4096, 'x');
   const Failure failure = open_failure();

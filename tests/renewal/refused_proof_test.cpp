@@ -22,6 +22,14 @@ class RefusedProof : public RenewalTest {
     const Ending second = renew();
     ASSERT_EQ(second.name(), "proof_failed");
     EXPECT_THAT(second.failure->detail, ::testing::HasSubstr("given up"));
+    EXPECT_EQ(last().last_failure->detail, second.failure->detail) << "the journal has what was told";
+  }
+  /// What was to follow then, and where the old certificate was, is not said again as if it were of today.
+  static void expect_answer_alone(const Ending& ending) {
+    ASSERT_TRUE(ending.failure.has_value());
+    EXPECT_THAT(ending.failure->detail, ::testing::HasSubstr("not registered"));
+    EXPECT_THAT(ending.failure->detail, ::testing::Not(::testing::HasSubstr("is given up: the next")));
+    EXPECT_THAT(ending.failure->detail, ::testing::Not(::testing::HasSubstr("the old certificate")));
   }
   Bytes old_;
 };
@@ -44,6 +52,26 @@ TEST_F(RefusedProof, EndsTheRenewalTheSecondTimeAndTheNextBeginsAfresh) {
   expect_renewed(old_);
 }
 
+/// What the journal has no room for has not happened: the person reads of no consequence, and the next run
+/// comes to the same end.
+TEST_F(RenewalTest, ARefusedCertificateThatTheJournalCannotGiveUpIsNotSaidToBeGivenUp) {
+  provision_token();
+  bank.set("login.status", "403:not registered");
+  ASSERT_EQ(renew().name(), "proof_failed");
+  die_when = DyingJournal::When::full;
+  die_at = 1;
+  const Ending without_room = renew();
+  ASSERT_EQ(without_room.name(), "proof_failed");
+  EXPECT_THAT(without_room.failure->detail, ::testing::HasSubstr("not registered"));
+  EXPECT_THAT(without_room.failure->detail, ::testing::Not(::testing::HasSubstr("given up")));
+  ASSERT_TRUE(unfinished().has_value());
+  EXPECT_EQ(unfinished()->state, State::written);
+  die_when = DyingJournal::When::never;
+  const Ending with_room = renew();
+  EXPECT_THAT(with_room.failure->detail, ::testing::HasSubstr("given up"));
+  EXPECT_EQ(last().state, State::abandoned);
+}
+
 TEST_F(RefusedProof, StaysAsLongAsNothingBetterIsThere) {
   EXPECT_EQ(cancel().name(), "nothing_unfinished") << "the server may have been wrong about it";
   EXPECT_EQ(contents().certificates.size(), 2U);
@@ -51,12 +79,16 @@ TEST_F(RefusedProof, StaysAsLongAsNothingBetterIsThere) {
 }
 
 TEST_F(RefusedProof, IsNotRepeatedByItself) {
-  EXPECT_EQ(unattended().name(), "answer_wrong_twice");
+  const Ending alone = unattended();
+  EXPECT_EQ(alone.name(), "answer_wrong_twice");
+  expect_answer_alone(alone);
   EXPECT_EQ(renew().name(), "proof_failed") << "a person may try once more";
   EXPECT_EQ(renew().name(), "proof_failed");
   const std::size_t issued = bank.issued();
   EXPECT_EQ(issued, 2U);
-  EXPECT_EQ(renew().name(), "answer_wrong_twice") << "and then says so";
+  const Ending asked = renew();
+  EXPECT_EQ(asked.name(), "answer_wrong_twice") << "and then says so";
+  expect_answer_alone(asked);
   EXPECT_EQ(bank.issued(), issued);
   EXPECT_EQ(force().name(), "proof_failed");
 }

@@ -29,7 +29,7 @@ struct Killed {};
 /// Passes everything on, until its time has come.
 class DyingJournal final : public renewal::Journal {
  public:
-  enum class When { never, before, after };
+  enum class When { never, before, after, full };  ///< full: no room from there on
   DyingJournal(std::unique_ptr<renewal::Journal> inner, When when, int save)
       : inner_(std::move(inner)), when_(when), save_(save) {}
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override {
@@ -39,6 +39,7 @@ class DyingJournal final : public renewal::Journal {
   void save(renewal::Record& record) override {
     ++saves_;
     if (when_ == When::before && saves_ == save_) throw Killed{};
+    if (when_ == When::full && saves_ >= save_) fail(Reason::disk_full, "no room for the journal");
     inner_->save(record);
     if (when_ == When::after && saves_ == save_) throw Killed{};
   }

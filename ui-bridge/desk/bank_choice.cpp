@@ -70,7 +70,7 @@ std::string bank_needing_attention(const Deployment& deployment, const messages:
 std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion) {
   if (deployment.banks.size() == 1) return deployment.banks.front().bank();
   try {
-    const auto journal = renewal::Journal::open(paths::journal_file());
+    const auto journal = renewal::Journal::open_unless_damaged(paths::journal_file());
     if (occasion.certificate_sha256.empty()) {
       auto bank = bank_needing_attention(deployment, plugged_in(occasion), *journal, current_time());
       if (!bank.empty()) return bank;

@@ -10,9 +10,10 @@ namespace koshin::ui {
 
 DeskJournal::DeskJournal(const Settings& settings) : settings_(settings) {
   try {
-    journal_ = renewal::Journal::open(paths::journal_file());
+    journal_ = renewal::Journal::open_unless_damaged(paths::journal_file());
   } catch (const FailureError& error) {
-    // The worker reports the same failure, for which the page has a text.
+    // The worker reports the same failure, for which the page has a text; one that keeps a damaged file aside
+    // is reported once, so that must be the worker's.
     trouble_ = error.failure();
     log::warning(log::Event::none, "the journal cannot be used", {{"KOSHIN_DETAIL", error.failure().detail}});
   }

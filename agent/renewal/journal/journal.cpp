@@ -269,9 +269,8 @@ std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now
   return aside;
 }
 
-}  // namespace
-
-std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const WallClock& clock) {
+/// Throws sqlite::Error for a file that is corrupt, FailureError for whatever else is wrong.
+std::unique_ptr<Journal> open_intact(const std::filesystem::path& file) {
   try {
     make_private(file);
     return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::writing);
@@ -279,7 +278,17 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const 
     fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
          std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
   } catch (const sqlite::Error& error) {
-    if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
+    if (error.corrupt()) throw;
+    fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const WallClock& clock) {
+  try {
+    return open_intact(file);
+  } catch (const sqlite::Error& error) {
     // Reported to the caller: a renewal that was under way is unknown to the new journal.
     const auto aside = set_aside(file, clock());
     fail(Reason::journal_unusable, file.string() + " is damaged (" + error.what() + ") and was kept as " +
@@ -287,6 +296,14 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const 
                                        ". A renewal that was under way is forgotten: look with `koshin "
                                        "inspect` for a key without certificate. "
                                        "The next run begins a new journal.");
+  }
+}
+
+std::unique_ptr<Journal> Journal::open_unless_damaged(const std::filesystem::path& file) {
+  try {
+    return open_intact(file);
+  } catch (const sqlite::Error& error) {
+    fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
   }
 }
 

@@ -19,9 +19,12 @@ class Journal {
  public:
   /// Opens the journal file or creates it (0600), migrates older schemas, refuses newer ones. Throws
   /// FailureError{journal_unusable} or {disk_full}, with advice. A corrupt file is renamed, never deleted,
-  /// with the time of `clock` in its new name.
+  /// with the time of `clock` in its new name: the failure alone says that a renewal may be forgotten by it.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file,
                                        const WallClock& clock = current_time);
+  /// open() for whoever shows the failure to nobody: a corrupt file stays where it is, for a process that
+  /// does.
+  static std::unique_ptr<Journal> open_unless_damaged(const std::filesystem::path& file);
   /// Opens the journal file as it is, for reading alone: it is not made, migrated, given other permissions or
   /// renamed, and functions that change it throw FailureError{journal_unusable}. (SQLite may make its
   /// companion files.) Throws the same where there is no file, or it is damaged or of another version.

@@ -9,6 +9,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
+#include "renewal/policy/proof_consequences.hpp"
 #include "renewal/policy/recall.hpp"
 #include "renewal/policy/stable_hash.hpp"
 #include "renewal/policy/thresholds.hpp"
@@ -127,7 +128,7 @@ Verdict decide_unfinished(const DecisionInput& in) {
   decide_notification(in, verdict);
   if (is_due_for_request(in)) verdict.notify = true;
   if (!reissue) verdict.act_unattended_from = resume_unattended_from(in);
-  if (in.unfinished->last_failure) verdict.detail = in.unfinished->last_failure->detail;
+  if (in.unfinished->last_failure) verdict.detail = without_consequences(in.unfinished->last_failure->detail);
   return verdict;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
+#include "renewal/policy/proof_consequences.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -80,11 +81,11 @@ bool try_to_remove(Workspace& work, const LeftPair& pair) {
   }
 }
 
-/// The recorded detail, as long as no other failure has replaced it.
+/// The recorded answer, as long as no other failure has replaced it.
 std::string what_was_wrong(const Record& record) {
-  const bool kept = record.last_failure && record.last_failure->reason == record.wrong_answer &&
-                    !record.last_failure->detail.empty();
-  return kept ? " (" + record.last_failure->detail + ")" : std::string();
+  if (!record.last_failure || record.last_failure->reason != record.wrong_answer) return {};
+  const std::string answer = without_consequences(record.last_failure->detail);
+  return answer.empty() ? answer : " (" + answer + ")";
 }
 
 [[noreturn]] void refuse_to_ask(const std::string& what) {

@@ -96,13 +96,12 @@ bool put_back_replaced(Workspace& work) {
   return true;
 }
 
-std::string where_old_is(const Workspace& work) {
+std::optional<ProofConsequence> where_old_is(const Workspace& work) {
   const Record& record = work.record;
   if (record.old_sha256.empty()) return {};
-  if (is_seen(work, record)) return "; the old certificate is on the token";
-  if (record.replaced_certificate.empty()) return "; the old certificate was not seen on the token";
-  return "; the old certificate is not written back to the token yet: this computer's journal has it, and "
-         "the next renewal with the management key does that";
+  if (is_seen(work, record)) return ProofConsequence::old_on_token;
+  return record.replaced_certificate.empty() ? ProofConsequence::old_not_seen
+                                             : ProofConsequence::old_not_written_back;
 }
 
 void tell_of_old_certificate(const Workspace& work) {

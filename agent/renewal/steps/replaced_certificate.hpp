@@ -4,8 +4,9 @@
 // before it is overwritten, and the old one is written back where the new one is refused afterwards.
 #pragma once
 
-#include <string>
+#include <optional>
 
+#include "renewal/policy/proof_consequences.hpp"
 #include "renewal/steps/workspace.hpp"
 
 namespace koshin::renewal {
@@ -30,9 +31,9 @@ void keep_replaced_certificate(Workspace& work);
 /// is, where that cannot be done now (no management key, a card that fails).
 bool put_back_replaced(Workspace& work);
 
-/// For people, after a refused log-in: where the certificate is that the record renews, as far as this run
-/// has read it; begins with "; ". Empty for a record that renews none.
-std::string where_old_is(const Workspace& work);
+/// After a refused log-in: where the certificate is that the record renews, as far as this run has read it.
+/// Empty for a record that renews none.
+std::optional<ProofConsequence> where_old_is(const Workspace& work);
 
 /// A run that does not complete its record: tells, by a notice, what it has read of the certificate that the
 /// record's own may have overwritten (renewal/policy/old_certificate.hpp). Nothing where none is overwritten.

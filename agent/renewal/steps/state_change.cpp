@@ -2,6 +2,8 @@
 // State changes of a record.
 #include "renewal/steps/state_change.hpp"
 
+#include <utility>
+
 #include "foundation/log/log.hpp"
 
 namespace koshin::renewal {
@@ -28,19 +30,21 @@ void record_failure(const JobContext& context, Record& record, const Failure& fa
   if (record.number == 0 || !is_unfinished(record.state)) return;
   // answer_wrong_twice is this computer's refusal and no new answer of the authority.
   if (failure.reason == Reason::answer_wrong_twice) return;
-  record.last_failure = failure;
+  Record next = record;  // where it cannot be saved, `record` stays what the journal has
+  next.last_failure = failure;
   if (ending.wrong_answer) {
-    record.wrong_answers = record.wrong_answer == ending.wrong_answer ? record.wrong_answers + 1 : 1;
-    record.wrong_answer = ending.wrong_answer;
+    next.wrong_answers = next.wrong_answer == ending.wrong_answer ? next.wrong_answers + 1 : 1;
+    next.wrong_answer = ending.wrong_answer;
   }
   if (ending.given_up) {
-    record.pair_refused = ending.pair_refused;
-    record.pair_sent = ending.pair_refused;
-    change_state(context, record, State::abandoned);
-    return;
+    next.pair_refused = ending.pair_refused;
+    next.pair_sent = ending.pair_refused;
+    change_state(context, next, State::abandoned);
+  } else {
+    next.changed = context.now();
+    context.journal.save(next);
   }
-  record.changed = context.now();
-  context.journal.save(record);
+  record = std::move(next);
 }
 
 }  // namespace koshin::renewal

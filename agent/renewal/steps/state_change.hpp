@@ -21,7 +21,7 @@ struct Ending {
   bool given_up = false;  ///< the record is abandoned: refused by the authority, or finally unable to log in
   bool pair_refused = false;  ///< the pair is never used again
 };
-/// Stores the failure and its consequences in the record.
+/// Stores the failure and its consequences in the record. Where that throws, the record is as it was.
 void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending);
 
 }  // namespace koshin::renewal

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/proof_consequences.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/replaced_certificate.hpp"
@@ -195,14 +197,15 @@ void make_way_for_old(Workspace& work, Ending& ending) {
   if (overwritten && !put_back_replaced(work)) ending.given_up = ending.pair_refused = false;
 }
 
-/// Adds to the server's refusal what koshin will do next, and where the old certificate is.
-void add_consequences(const Workspace& work, const Ending& ending, Failure& failure) {
-  if (work.record.number == 0) return;
+/// The server's refusal with what koshin will do next, and where the old certificate is.
+Failure with_what_follows(const Workspace& work, const Ending& ending, Failure failure) {
+  if (work.record.number == 0) return failure;
+  std::vector<ProofConsequence> follows;
   if (failure.reason == Reason::proof_failed)
-    failure.detail += ending.given_up
-                          ? "; this certificate is given up: the next renewal asks for another one"
-                          : "; the next renewal tries the log-in again";
-  failure.detail = printable(failure.detail + where_old_is(work));
+    follows.push_back(ending.given_up ? ProofConsequence::given_up : ProofConsequence::tried_again);
+  if (const auto place = where_old_is(work)) follows.push_back(*place);
+  failure.detail = with_consequences(failure.detail, follows);
+  return failure;
 }
 
 /// Stores the failure in the record; returns whether the steps are repeated with a fresh pair.
@@ -214,8 +217,9 @@ bool keep_failure(Workspace& work, Step step, Failure& failure) {
   try {
     const bool refused = is_refused_proof(work, step, failure);
     if (refused) make_way_for_old(work, ending);
-    if (refused) add_consequences(work, ending, failure);
-    record_failure(work.context, work.record, failure, ending);
+    const Failure kept = refused ? with_what_follows(work, ending, failure) : failure;
+    record_failure(work.context, work.record, kept, ending);
+    failure = kept;  // a person reads of consequences that the journal has
     return begin_again(work, ending, step);
   } catch (const std::exception& second) {  // the first failure is reported
     log::error(log::Event::renewal_failed, as_failure(second).detail);
