@@ -9,8 +9,8 @@ namespace koshin::ui {
 
 class RenewalProgress {
  public:
-  /// `shown`: the model, of which steps, notices, old_as_read, can_cancel, on_reader and touch belong to this; outlives
-  /// it.
+  /// `shown`: the model, of which steps, notices, old_as_read, can_cancel, on_reader and touch belong to
+  /// this; outlives it.
   explicit RenewalProgress(Model& shown) : shown_(shown) {}
 
   /// All steps wait. `on_reader`: the PIN is typed on the reader.
