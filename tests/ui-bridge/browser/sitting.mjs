@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Several certificates of one token that are due: one PIN, one after the other, with the real worker, SoftHSM and the stand-in bank.
-import { check, deskWith, equal, goAhead, onScreen, openPage, openUi, pin, test, unlock } from './harness.mjs';
+// Several certificates of one token that are due: one PIN, one after the other, with the real worker, SoftHSM and the stand-in bank where these can be had.
+import { check, deskWith, equal, goAhead, onScreen, openFakeUi, openPage, openUi, pin, test, unlock } from './harness.mjs';
+import * as play from './scenarios.mjs';
 
 const purposes = 'renewal.purposes = ["login", "signature", "encryption"]\nauthority.encryption_label = "encryption"\n';
 const usages = ['critical,digitalSignature,nonRepudiation', 'critical,keyAgreement'];
@@ -56,6 +57,29 @@ test('sitting: one that is not what was asked for does not keep the others from 
   const rows = process.env.KOSHIN_PAGE_LANGUAGE === 'ja' ? ['署名用: 更新できませんでした', '暗号化用: 更新しました'] : ['for signatures: not renewed', 'for encryption: renewed'];
   equal(await page.textContent('h1'), 'Not all certificates have been renewed');
   check(rows.every((row) => said.includes(row)), said);
+  equal(page.problems, []);
+});
+
+// A PIV card's slot has one certificate, which the new one overwrites: hard to have cut there in a real card.
+test('sitting: of a certificate whose slot was overwritten it is said where it is, beside what became of the others', async (defer) => {
+  const signs = { sha256: 'ef'.repeat(32), key_id: '02', purpose: 'signature', serial: '3F0A91C2D47C' };
+  const card = play.token({ pin_min: 6, pin_max: 8, management_key: 'behind_pin', certificates: [play.certificate(), play.certificate(signs)] });
+  const done = play.result({
+    token: { ...card, certificates: [play.certificate(), play.replaced(signs), play.renewed({ key_id: '02', purpose: 'signature' })] },
+    old_certificate: play.replaced(signs), new_certificate: play.renewed({ key_id: '02', purpose: 'signature' }),
+  });
+  const cut = [...play.through('preflight'), play.step('write'), play.say('notice', { code: 'old_certificate_kept_in_journal', text: 'raw' }), play.failure('proof_failed', '403')];
+  const ui = defer(await openFakeUi({ inspect: [play.inspected(card)], unlock: [play.ready], renew: [cut, [...play.through(...play.steps), done]] },
+    { toml: 'token.profile = "piv"\nrenewal.key = "renew"\nrenewal.purposes = ["login", "signature"]\n' }));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await unlock(page, '123456');
+  await goAhead(page);
+  await onScreen(page, 'completed');
+  const said = (await lines(page)).join('\n');
+  const rows = process.env.KOSHIN_PAGE_LANGUAGE === 'ja' ? ['ログイン用: 更新できませんでした', 'このパソコンに控えがあり', '署名用: 更新しました'] : ['for logging in: not renewed', 'This computer keeps a copy', 'for signatures: renewed'];
+  check(rows.every((row) => said.includes(row)), said);
+  check(said.indexOf(rows[0]) < said.indexOf(rows[1]) && said.indexOf(rows[1]) < said.indexOf(rows[2]), said);
   equal(page.problems, []);
 });
 
