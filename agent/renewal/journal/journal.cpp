@@ -235,7 +235,7 @@ class SqliteJournal final : public Journal {
     try {
       return work();
     } catch (const sqlite::Error& error) {
-      fail(reason_of(error, file_), file_.string() + ": " + error.what() + advice(error));
+      fail(reason_of(error, file_), detail_of(error, file_));
     }
   }
 
@@ -279,7 +279,7 @@ std::unique_ptr<Journal> open_intact(const std::filesystem::path& file) {
          std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
   } catch (const sqlite::Error& error) {
     if (error.corrupt()) throw;
-    fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
+    fail(reason_of(error, file), detail_of(error, file));
   }
 }
 
@@ -303,7 +303,7 @@ std::unique_ptr<Journal> Journal::open_unless_damaged(const std::filesystem::pat
   try {
     return open_intact(file);
   } catch (const sqlite::Error& error) {
-    fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
+    fail(Reason::journal_unusable, detail_of(error, file));
   }
 }
 
@@ -311,7 +311,7 @@ std::unique_ptr<Journal> Journal::open_to_read(const std::filesystem::path& file
   try {
     return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::reading);
   } catch (const sqlite::Error& error) {
-    fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
+    fail(Reason::journal_unusable, detail_of(error, file));
   }
 }
 

@@ -23,8 +23,7 @@ bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
   return !ignored && space.available < too_little;
 }
 
-}  // namespace
-
+/// The end of a sentence, beginning with ": ". Empty for an error of this program's own.
 std::string advice(const sqlite::Error& error) {
   switch (error.code()) {
     case SQLITE_CONSTRAINT:
@@ -40,6 +39,12 @@ std::string advice(const sqlite::Error& error) {
     default:
       return ": see that it and its folder can be written to and try again";
   }
+}
+
+}  // namespace
+
+std::string detail_of(const sqlite::Error& error, const std::filesystem::path& file) {
+  return file.string() + ": " + error.what() + advice(error);
 }
 
 Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file) {

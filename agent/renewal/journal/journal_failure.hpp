@@ -10,9 +10,8 @@
 
 namespace koshin::renewal {
 
-/// What the user can do about the error: the end of a sentence, beginning with ": ". Empty for an error of
-/// this program's own.
-std::string advice(const sqlite::Error& error);
+/// What is wrong with `file`, and what the user can do about it, where it is no error of this program's own.
+std::string detail_of(const sqlite::Error& error, const std::filesystem::path& file);
 /// disk_full, journal_unusable, or internal_error for what this program should not have written to `file`.
 Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file);
 

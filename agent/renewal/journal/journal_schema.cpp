@@ -45,8 +45,8 @@ void require_current(const sqlite::Database& database, const std::filesystem::pa
 
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
   if (database.pragma_number("PRAGMA user_version") == current_version &&
-      database.pragma_number("PRAGMA application_id") == application_id && has_all_states(database)) {
-    require_known_states(database, file);
+      database.pragma_number("PRAGMA application_id") == application_id &&
+      require_known_states(database, file)) {
     return;
   }
   sqlite::Transaction transaction(database);

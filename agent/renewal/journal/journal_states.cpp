@@ -44,13 +44,6 @@ bool is_used(const sqlite::Database& database, const std::string& state) {
 
 }  // namespace
 
-bool has_all_states(const sqlite::Database& database) {
-  std::size_t known = 0;
-  for (const StoredState& one : read_states(database))
-    if (parse_state(one.name)) ++known;
-  return known == state_rows.size();
-}
-
 void add_states(const sqlite::Database& database) {
   for (const StateRow& one : state_rows) {
     auto statement = database.prepare(
@@ -63,19 +56,22 @@ void add_states(const sqlite::Database& database) {
   }
 }
 
-void require_known_states(const sqlite::Database& database, const std::filesystem::path& file) {
+bool require_known_states(const sqlite::Database& database, const std::filesystem::path& file) {
+  std::size_t ours_there = 0;
   for (const StoredState& stored : read_states(database)) {
     const auto known = parse_state(stored.name);
     if (!known) {
       if (is_used(database, stored.name)) refuse_newer(file.string(), stored.name);
       continue;
     }
+    ++ours_there;
     const StateRow& ours = row(*known);
     if (stored.finished == ours.finished && stored.requires_content == ours.requires_content) continue;
     fail(Reason::journal_unusable,
          file.string() + " requires something else of a renewal in the state \"" + stored.name +
              "\" than this koshin: install the version that has written it, nothing was changed");
   }
+  return ours_there == state_rows.size();
 }
 
 State state_of(std::string_view name, std::int64_t record) {

@@ -9,15 +9,13 @@
 
 namespace koshin::renewal::schema {
 
-/// Whether the file has a row for each of this program's states.
-bool has_all_states(const sqlite::Database& database);
-
 /// Adds the rows that the file lacks. Within a transaction of the caller.
 void add_states(const sqlite::Database& database);
 
 /// Throws FailureError{journal_unusable} where this program would misread the file: a record is in a state
-/// that only a newer koshin knows, or a state requires something else there than here.
-void require_known_states(const sqlite::Database& database, const std::filesystem::path& file);
+/// that only a newer koshin knows, or a state requires something else there than here. Else whether it has a
+/// row for each of this program's states.
+bool require_known_states(const sqlite::Database& database, const std::filesystem::path& file);
 
 /// The state of that name. Throws FailureError{journal_unusable} for one that this program does not know: a
 /// newer koshin has written it since the file was opened.
