@@ -33,11 +33,11 @@ const Row& row_of(OldCertificate stands) {
   return rows.at(static_cast<std::size_t>(stands));
 }
 
+}  // namespace
+
 bool overwrites_old(const Record& record, const TokenProfile& profile) {
   return record.same_key && profile.overwrites_certificates();
 }
-
-}  // namespace
 
 OldCertificate what_stands_of_old(const Record& record, const TokenProfile& profile, OldAsKnown old) {
   if (profile.after_proof(record) == AfterProof::clear_spare) {

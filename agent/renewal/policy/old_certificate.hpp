@@ -21,6 +21,9 @@ enum class OldCertificate {
   renewed_beside    ///< second leg: the first leg's certificate, not due again, logs in from a spare slot
 };
 
+/// Whether writing the record's certificate overwrites the one that it renews. `profile`: of its bank.
+bool overwrites_old(const Record& record, const TokenProfile& profile);
+
 /// What is known of the certificate that a record renews.
 struct OldAsKnown {
   /// It was read on the token after the last change that the renewal has made there; false: it was not, or

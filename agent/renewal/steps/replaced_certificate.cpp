@@ -26,7 +26,7 @@ bool is_renewed_one(const TokenObject& object, const Record& record) {
 /// Whether the certificate that the record renews is among what this run has read of the token: where it is
 /// overwritten, in its place (renewal::shows_old()).
 bool is_seen(const Workspace& work, const Record& record) {
-  const bool in_place = overwrites_certificate(work.token, record);
+  const bool in_place = overwrites_old(record, work.token.profile());
   return std::ranges::any_of(work.token.objects(), [&](const TokenObject& object) {
     return is_renewed_one(object, record) && (!in_place || object.id == record.key_id);
   });
@@ -51,12 +51,8 @@ void write_replaced(Workspace& work) {
 
 }  // namespace
 
-bool overwrites_certificate(const OpenToken& token, const Record& record) {
-  return record.same_key && token.profile().overwrites_certificates();
-}
-
 bool place_has_another(const OpenToken& token, const Record& record) {
-  if (!overwrites_certificate(token, record)) return false;
+  if (!overwrites_old(record, token.profile())) return false;
   return std::ranges::any_of(token.objects(), [&](const TokenObject& object) {
     return object.object_class == ObjectClass::certificate && object.id == record.key_id &&
            !object.certificate.empty() && object.certificate != record.certificate &&
@@ -105,7 +101,7 @@ std::optional<ProofConsequence> where_old_is(const Workspace& work) {
 }
 
 void tell_of_old_certificate(const Workspace& work) {
-  if (work.record.number == 0 || !overwrites_certificate(work.token, work.record)) return;
+  if (work.record.number == 0 || !overwrites_old(work.record, work.token.profile())) return;
   const OldCertificate stands =
       what_stands_of_old(work.record, work.token.profile(), {.seen = is_seen(work, work.record)});
   if (stands == OldCertificate::untouched) return;

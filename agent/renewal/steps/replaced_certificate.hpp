@@ -11,9 +11,6 @@
 
 namespace koshin::renewal {
 
-/// Whether writing the record's certificate overwrites the one that it renews.
-bool overwrites_certificate(const OpenToken& token, const Record& record);
-
 /// Whether the record's place holds an issued certificate that is neither the one that it renews nor its own:
 /// another program, or koshin on another computer, has written it.
 bool place_has_another(const OpenToken& token, const Record& record);

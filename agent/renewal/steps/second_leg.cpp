@@ -70,6 +70,13 @@ bool has_earlier_pair(const Workspace& work, const Bytes& slot) {
          });
 }
 
+/// Whether the certificate that the second leg renews is due again: no renewal has just fetched it.
+bool is_spare_due_again(const Workspace& work) {
+  const auto report = work.token.report();
+  return is_known_to_be_due(find_certificate(report, work.record.old_sha256), work.context.settings.renewal,
+                            work.context.now());
+}
+
 /// The slot that the second leg of this job is about.
 std::optional<Bytes> slot_of_second_leg(const Workspace& work) {
   if (work.record.number != 0) return work.record.key_id;
@@ -210,11 +217,7 @@ void tell_of_unfinished_leg(const Workspace& work) {
   if (!begun && !work.returning) return;
   const auto slot = slot_of_second_leg(work);
   const bool unchanged = !slot || has_earlier_pair(work, *slot);
-  // Where it is due again no renewal has just fetched it, and nothing has changed that a person could miss.
-  const auto report = work.token.report();
-  const auto* spare = find_certificate(report, work.record.old_sha256);
-  const Settings& settings = work.context.settings;
-  if (unchanged && is_known_to_be_due(spare, settings.renewal, work.context.now())) return;
+  if (unchanged && is_spare_due_again(work)) return;  // nothing has changed that a person could miss
   work.context.emit(messages::NoticeEvent{
       unchanged ? "home_slot_unchanged" : "home_slot_emptied",
       unchanged ? "The renewed certificate is in a spare slot; its home slot is as it was."

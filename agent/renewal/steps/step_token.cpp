@@ -5,6 +5,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "renewal/steps/home_key.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
@@ -212,7 +213,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
-    if (overwrites_certificate(work.token, work.record))
+    if (overwrites_old(work.record, work.token.profile()))
       work.record.replaced_certificate = work.old_certificate->der();
     // A management key that the token does not take is found before the authority is asked.
     work.token.act_as_key_manager();
@@ -229,7 +230,7 @@ std::optional<messages::Event> write(Workspace& work) {
   const Bytes& slot = work.record.key_id;
   if (find_certificate(work.token, work.record.certificate, slot) != nullptr) return {};
   if (work.resumed_issued) remove_objects_without_class(work.token);
-  const bool overwrites = overwrites_certificate(work.token, work.record);
+  const bool overwrites = overwrites_old(work.record, work.token.profile());
   if (overwrites) {
     prove_before_writing(work);
     keep_replaced_certificate(work);

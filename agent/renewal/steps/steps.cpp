@@ -9,6 +9,7 @@
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "renewal/policy/proof_consequences.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/past.hpp"
@@ -193,7 +194,8 @@ bool is_refused_proof(const Workspace& work, Step step, const Failure& failure) 
 /// does it.
 void make_way_for_old(Workspace& work, Ending& ending) {
   const Record& record = work.record;
-  const bool overwritten = overwrites_certificate(work.token, record) && !record.replaced_certificate.empty();
+  const bool overwritten =
+      overwrites_old(record, work.token.profile()) && !record.replaced_certificate.empty();
   if (overwritten && !put_back_replaced(work)) ending.given_up = ending.pair_refused = false;
 }
 
