@@ -12,6 +12,7 @@
 #include "foundation/settings/personal_values.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/token_attributes.hpp"
+#include "foundation/settings/url_checks.hpp"
 
 namespace koshin::settings_checks {
 namespace {
@@ -110,8 +111,7 @@ std::string token_uri(std::string_view value) {
     if (lower.find(pin) != std::string::npos)
       return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
   }
-  if (!percent_decode(value) || value.find("%00") != std::string_view::npos)
-    return "must have two hexadecimal digits behind each \"%\", and not %00; a \"%\" itself is %25";
+  if (std::string problem = escapes(value); !problem.empty()) return problem;
   // RFC 7512 section 2.3: unreserved characters, and what may stand for itself or divides.
   constexpr std::string_view others = ":[]@!$'()*+,=&;/?|%";
   if (!std::ranges::all_of(

@@ -126,13 +126,6 @@ std::string host_and_port_trouble(std::string_view text, Script script) {
   return "must name a port from 1 to 65535 after the host";
 }
 
-/// Of a path that koshin itself decodes.
-std::string escape_trouble(std::string_view path) {
-  const auto decoded = percent_decode(path);
-  if (decoded && decoded->find('\0') == std::string::npos) return {};
-  return "must have two hexadecimal digits behind each \"%\", and not %00; a \"%\" itself is %25";
-}
-
 bool is_control_character(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
@@ -180,11 +173,17 @@ std::string script_trouble(std::string_view script) {
   if (!script.starts_with("file:///"))
     return "must name the script's file by its absolute path, behind \"pac+file://\"";
   if (std::ranges::any_of(script, is_control_character)) return "must not hold control characters";
-  if (std::string trouble = escape_trouble(script); !trouble.empty()) return trouble;
+  if (std::string trouble = escapes(script); !trouble.empty()) return trouble;
   return proxy_script_file(script) ? std::string() : "must name the script's file by its absolute path";
 }
 
 }  // namespace
+
+std::string escapes(std::string_view value) {
+  const auto decoded = percent_decode(value);
+  if (decoded && decoded->find('\0') == std::string::npos) return {};
+  return "must have two hexadecimal digits behind each \"%\", and not %00; a \"%\" itself is %25";
+}
 
 std::string url(std::string_view value, std::initializer_list<std::string_view> schemes) {
   return trouble_of(value, schemes, Script::ascii);

@@ -11,6 +11,8 @@
 
 namespace koshin::settings_checks {
 
+/// The percent-encoding of what koshin itself decodes.
+std::string escapes(std::string_view value);
 /// A URL (RFC 3986) of one of `schemes` ("https://"): a host in ASCII or an address, a port from 1 to 65535
 /// if any, no user name, password, query, fragment, blank or control character. Its path may hold characters
 /// of another script, which libcurl sends as UTF-8.
