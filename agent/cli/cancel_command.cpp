@@ -112,9 +112,8 @@ void tell_renewed(const Console& console, const RenewedCertificates& certificate
 void tell_old(const Session& session, const Record& record, const messages::TokenReport* token) {
   const auto stands =
       renewal::once_given_up(what_stands_of_old(session, record, known_certificates(token), token));
-  const bool stays =
-      stands == renewal::OldCertificate::untouched || stands == renewal::OldCertificate::seen_on_token;
-  session.console.print(stays ? texts::cli_cancel_in_use_stays : renewal::sentence_of(stands));
+  session.console.print(renewal::stays_as_it_was(stands) ? texts::cli_cancel_in_use_stays
+                                                         : renewal::sentence_of(stands));
 }
 
 /// Announces the effects before anything is changed.
