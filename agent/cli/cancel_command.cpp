@@ -109,12 +109,11 @@ void tell_renewed(const Console& console, const RenewedCertificates& certificate
 
 /// What stands of the certificate in use once this is given up; `token`: as it was just read, null where it
 /// is not inserted.
-void tell_old(const Session& session, const Record& record, const messages::TokenReport* token) {
-  const auto stands =
-      renewal::once_given_up(what_stands_of_old(session, record, known_certificates(token), token));
-  const bool stays =
-      stands == renewal::OldCertificate::untouched || stands == renewal::OldCertificate::seen_on_token;
-  session.console.print(stays ? texts::cli_cancel_in_use_stays : renewal::sentence_of(stands));
+void tell_old(const Session& session, const RenewedCertificates& certificates, const Record& record,
+              const messages::TokenReport* token) {
+  const auto stands = renewal::once_given_up(what_stands_of_old(session, record, certificates, token));
+  session.console.print(renewal::stays_as_it_was(stands) ? texts::cli_cancel_in_use_stays
+                                                         : renewal::sentence_of(stands));
 }
 
 /// Announces the effects before anything is changed.
@@ -124,8 +123,9 @@ void tell(const Session& session, const messages::TokenReport& token, const std:
   if (!record) return console.print(texts::cli_cancel_only_keys, {token_name(token)});
   console.print(record->enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record->started, console.language()), token_name(token)});
-  tell_renewed(console, known_certificates(&token), *record);
-  tell_old(session, *record, &token);
+  const auto certificates = known_certificates(&token);
+  tell_renewed(console, certificates, *record);
+  tell_old(session, certificates, *record, &token);
   if (record->state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record->state == State::issued) console.print(texts::cli_cancel_issued_is_lost);
   if (!record->same_key) console.print(keep_key ? texts::cli_cancel_key_stays : texts::cli_cancel_key_goes);
@@ -203,11 +203,12 @@ void tell_without_token(const Session& session, const Record& record) {
                  printable(renewal::serial_number(record.token), 60)});
   console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record.started, console.language()), name_of(session, record)});
-  tell_renewed(console, known_certificates(nullptr), record);
+  const auto certificates = known_certificates(nullptr);
+  tell_renewed(console, certificates, record);
   if (renewal::may_have_the_only_copy(record))
     console.print(texts::cli_cancel_only_copy_goes);
   else
-    tell_old(session, record, nullptr);
+    tell_old(session, certificates, record, nullptr);
   if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
   if (!record.same_key) console.print(texts::cli_cancel_key_may_be_there);

@@ -32,8 +32,8 @@ bool was_told(const Progress& progress) {
 }
 
 /// What tokens were last seen with, the job's own before others.
-RenewedCertificates seen_certificates(const PreparedJob& prepared) {
-  RenewedCertificates certificates(renewal::Journal::open_to_read(paths::journal_file())->memories());
+RenewedCertificates seen_certificates(renewal::Journal& journal, const PreparedJob& prepared) {
+  RenewedCertificates certificates(journal.memories());
   if (prepared.token) certificates.add(*prepared.token);
   return certificates;
 }
@@ -74,8 +74,9 @@ bool fits(const Session& session, const PreparedJob& prepared, const Record& rec
 }
 
 /// The record that the worker had; empty where it could be any of several.
-std::optional<Record> only_one_that_fits(const Session& session, const PreparedJob& prepared) {
-  auto all = renewal::Journal::open_to_read(paths::journal_file())->all_unfinished();
+std::optional<Record> only_one_that_fits(const Session& session, renewal::Journal& journal,
+                                         const PreparedJob& prepared) {
+  auto all = journal.all_unfinished();
   std::erase_if(all, [&](const Record& record) { return !fits(session, prepared, record); });
   return all.size() == 1 ? std::optional(std::move(all.front())) : std::nullopt;
 }
@@ -86,9 +87,10 @@ void tell_of_old_by_journal(const Session& session, const PreparedJob& prepared,
                             Progress& progress) {
   if (!tells_nothing_more(end) || !had_begun(progress) || was_told(progress)) return;
   try {
-    const auto record = only_one_that_fits(session, prepared);
+    const auto journal = renewal::Journal::open_to_read(paths::journal_file());
+    const auto record = only_one_that_fits(session, *journal, prepared);
     if (!record) return;
-    const auto stands = what_stands_of_old(session, *record, seen_certificates(prepared), nullptr);
+    const auto stands = what_stands_of_old(session, *record, seen_certificates(*journal, prepared), nullptr);
     if (stands == renewal::OldCertificate::untouched) return;
     progress.on_event(messages::NoticeEvent{renewal::notice_code(stands),
                                             std::string(renewal::sentence_of(stands).in(Language::en))});

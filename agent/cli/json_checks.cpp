@@ -118,11 +118,13 @@ Json way_json(const ShownWay& way) {
            text_or_null(excluded_by_variable ? naming.no_proxy_variable : way.no_proxy_origin)}};
 }
 
-Json list_of(const std::vector<Failure>& mistakes) {
-  Json list = Json::array();
-  for (const Failure& mistake : mistakes)
-    list.push_back({{"reason", std::string(info(mistake.reason).id)}, {"detail", mistake.detail}});
-  return list;
+Json wrong_settings(std::string_view command, const std::vector<Failure>& mistakes, Language language) {
+  Json json = document(command, false);
+  json["failure"] = failure_value(mistakes.front(), language);
+  json["mistakes"] = array_of(mistakes, [](const Failure& mistake) {
+    return Json{{"reason", std::string(info(mistake.reason).id)}, {"detail", mistake.detail}};
+  });
+  return json;
 }
 
 }  // namespace
@@ -152,16 +154,11 @@ std::string config_json(const Session& session, const ShownSettings& shown) {
 
 std::string wrong_settings_json(std::string_view command, const std::vector<Failure>& mistakes,
                                 Language language) {
-  Json json = document(command, false);
-  json["failure"] = failure_value(mistakes.front(), language);
-  json["mistakes"] = list_of(mistakes);
-  return line(json);
+  return line(wrong_settings(command, mistakes, language));
 }
 
 std::string mistakes_json(const Session& session, const SettingsReading& reading) {
-  Json json = document(command_of(session), false);
-  json["failure"] = failure_value(reading.mistakes.front(), session.console.language());
-  json["mistakes"] = list_of(reading.mistakes);
+  Json json = wrong_settings(command_of(session), reading.mistakes, session.console.language());
   json["files"] = files_json(reading.files);
   json["not_checked"] = not_checked_by_config_check();
   return line(json);

@@ -60,20 +60,27 @@ int execute(const Session& session) {
   fail(Reason::usage_error, "no command");
 }
 
+/// config check reports all mistakes itself, and a support bundle is wanted all the more.
+bool goes_on_with_wrong_settings(Command command) {
+  return command == Command::config_check || command == Command::support_bundle;
+}
+
 int run_arguments(const Arguments& arguments, const Console& console, Workers& workers) {
   const Interrupt interrupt;
   try {
-    if (arguments.command == Command::doctor)
-      if (const auto mistakes = read_settings(settings_sources(arguments)).mistakes; !mistakes.empty())
-        return report_wrong_settings(console, to_string(arguments.command), mistakes);
-    Deployment deployment = load_settings_for(arguments);
-    Settings settings = settings_of_command(arguments, deployment);
+    SettingsReading reading = read_settings(settings_sources(arguments));
+    const auto& mistakes = reading.mistakes;
+    if (!mistakes.empty() && arguments.command == Command::doctor)
+      return report_wrong_settings(console, to_string(arguments.command), mistakes);
+    if (!mistakes.empty() && !goes_on_with_wrong_settings(arguments.command))
+      throw FailureError(mistakes.front());
+    Settings settings = settings_of_command(arguments, reading.deployment);
     console.call_pin(settings.branding.pin_name);
     const Session session{.arguments = arguments,
                           .console = console,
                           .interrupt = interrupt,
                           .workers = workers,
-                          .deployment = std::move(deployment),
+                          .deployment = std::move(reading.deployment),
                           .settings = std::move(settings),
                           .now = current_time()};
     return execute(session);

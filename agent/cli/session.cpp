@@ -10,7 +10,6 @@
 #include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/jobs/job_runner.hpp"
-#include "foundation/settings/settings_reading.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/policy/meant_token.hpp"
 
@@ -62,14 +61,6 @@ SettingsSources settings_sources(const Arguments& arguments) {
   SettingsSources sources = SettingsSources::standard();
   if (!arguments.settings_file.empty()) sources.only = path_of(arguments.settings_file);
   return sources;
-}
-
-Deployment load_settings_for(const Arguments& arguments) {
-  const SettingsSources sources = settings_sources(arguments);
-  // config check reports all mistakes itself, and a support bundle is wanted all the more.
-  if (arguments.command == Command::config_check || arguments.command == Command::support_bundle)
-    return read_settings(sources).deployment;
-  return load_deployment(sources);
 }
 
 Settings settings_of_command(const Arguments& arguments, const Deployment& deployment) {

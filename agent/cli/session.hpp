@@ -48,8 +48,6 @@ class Secrets {
 
 /// The sources by --settings, or the standard chain.
 SettingsSources settings_sources(const Arguments& arguments);
-/// Loads the settings from these sources. Throws as load_deployment(), except for `config check`.
-Deployment load_settings_for(const Arguments& arguments);
 /// The settings that the command uses. Throws UsageError when --bank names an unknown bank.
 Settings settings_of_command(const Arguments& arguments, const Deployment& deployment);
 

@@ -70,7 +70,7 @@ void run_on(CheckArguments& arguments, const TokenFacts& facts, const cli::Conso
   Stage stage(arguments, facts);
   arguments.common.settings_file = stage.settings_file().string();
   arguments.common.token_uri = facts.uri;
-  Deployment deployment = cli::load_settings_for(arguments.common);
+  Deployment deployment = load_deployment(cli::settings_sources(arguments.common));
   Settings settings = cli::settings_of_command(arguments.common, deployment);
   const cli::Session session{.arguments = arguments.common,
                              .console = console,

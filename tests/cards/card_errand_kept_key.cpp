@@ -75,10 +75,7 @@ class TakenNoMore final : public RefusedKeptKey {
     stage_.plug();
     const auto whole = stage_.renew();
     for (const auto& loss : stage_.losses(whole)) ADD_FAILURE() << "before: " << loss;
-    const unsigned written = stage_.number_of_last("db ");
-    stage_.start_over();
-    stage_.use_settings(keeping);
-    stage_.plug({Fault::Kind::answer_lost, written});
+    stage_.start_over_to_fail_at_last_writing(keeping, Fault::Kind::answer_lost);
     EXPECT_EQ(stage_.renew().failure(), Reason::token_removed);
     stage_.keep();
     EXPECT_FALSE(stage_.old_pair_is_there()) << "it is overwritten, once the new one has logged in";

@@ -44,30 +44,21 @@ json state_of(CardStage& stage) {
           {"pin_tries", now.pin.tries_left}};
 }
 
-void use_settings(CardStage& stage, std::string_view kind) {
-  stage.use_settings(kind == "kept" ? "renewal.key = \"renew\"\n" : "");
-}
-
-void start_over_and_cut(CardStage& stage, std::string_view kind) {
-  const unsigned last_writing = stage.number_of_last("db ");
-  stage.start_over();
-  use_settings(stage, kind);
-  stage.plug({Fault::Kind::answer_lost, last_writing});
-}
-
 int serve(std::string_view kind) {
   CardStage stage;
   stage.bank().set("repeat_key", "anew");  // it certifies a key that is kept
   stage.hand_out([&](CardState& state) {
     kind == "derived" ? derive_management_key(state, card_pin) : protect_management_key(state);
   });
-  use_settings(stage, kind);
+  const std::string extra_settings = kind == "kept" ? "renewal.key = \"renew\"\n" : "";
+  stage.use_settings(extra_settings);
   stage.plug();
   std::cout << where(stage).dump() << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     const std::string command = json::parse(line);
     if (command == "refuse") stage.bank().set("login.status", "403:not registered");
-    if (command == "again") start_over_and_cut(stage, kind);
+    if (command == "again")
+      stage.start_over_to_fail_at_last_writing(extra_settings, Fault::Kind::answer_lost);
     std::cout << state_of(stage).dump() << std::endl;
   }
   return 0;

@@ -97,6 +97,13 @@ void CardStage::start_over() {
   use_settings("");
 }
 
+void CardStage::start_over_to_fail_at_last_writing(const std::string& extra_settings, Fault::Kind how) {
+  const unsigned last_writing = number_of_last("db ");
+  start_over();
+  use_settings(extra_settings);
+  plug({how, last_writing});
+}
+
 void CardStage::hand_out(const std::function<void(CardState&)>& how) {
   how(first_state_);
   start_over();

@@ -38,6 +38,9 @@ class CardStage {
 
   /// A user without a journal, and the card as the card centre has handed it out. Pulls the card.
   void start_over();
+  /// The same with these settings; the card is in its reader then, and the fault strikes at the number of its
+  /// last writing until now, as an undisturbed run has just made it.
+  void start_over_to_fail_at_last_writing(const std::string& extra_settings, Fault::Kind how);
   /// From now on the card centre hands out cards like this. Starts over.
   void hand_out(const std::function<void(CardState&)>& how);
   /// Returns once pcscd has noticed.

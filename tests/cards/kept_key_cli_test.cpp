@@ -2,13 +2,11 @@
 // What the command line says of the old certificate of a PIV card's kept key, cut and refused where it is
 // overwritten, by real ykcs11.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <optional>
 
-#include "card_stage.hpp"
 #include "cli/program_run.hpp"
+#include "kept_key_fixture.hpp"
 #include "piv_crypto.hpp"
 #include "support/environment.hpp"
 
@@ -19,15 +17,8 @@ using testing::HasSubstr;
 using testing::Not;
 using Json = nlohmann::json;
 
-class KeptKeyAtTheTerminal : public testing::Test {
+class KeptKeyAtTheTerminal : public KeptKeyTest {
  protected:
-  void SetUp() override {
-    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    stage.emplace();
-    stage->bank().set("repeat_key", "anew");
-    stage->use_settings(keeping);
-    stage->plug();
-  }
   test::RunResult koshin(std::vector<std::string> arguments, const std::string& input = {}) {
     arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
     return test::run_koshin(arguments, input);
@@ -42,14 +33,10 @@ class KeptKeyAtTheTerminal : public testing::Test {
     return all.empty() ? Json(nullptr) : all[0];
   }
   Json cancelled() { return Json::parse(koshin({"cancel", "--yes", "--json"}).out); }
-  void bank_takes(bool taken) { stage->bank().set("login.status", taken ? "0" : "403:not registered"); }
   /// The certificate is overwritten by one that has logged in; the card is pulled before it is read back.
   test::RunResult cut_after_writing() {
     EXPECT_EQ(renew().exit_code, 0);
-    const unsigned written = stage->number_of_last("db ");
-    stage->start_over();
-    stage->use_settings(keeping);
-    stage->plug({Fault::Kind::answer_lost, written});
+    stage->start_over_to_fail_at_last_writing(keeping, Fault::Kind::answer_lost);
     auto cut = renew();
     EXPECT_FALSE(stage->old_pair_is_there());
     return cut;
@@ -57,8 +44,6 @@ class KeptKeyAtTheTerminal : public testing::Test {
 
   static constexpr const char* kept = "This computer keeps a copy";
   static constexpr const char* there = "it is still there";
-  const std::string keeping = "renewal.key = \"renew\"\n";
-  std::optional<CardStage> stage;
 };
 
 TEST_F(KeptKeyAtTheTerminal, what_was_read_is_said_and_giving_up_leaves_it) {

@@ -2,13 +2,10 @@
 // renewal.key = "renew" on a PIV card, by real ykcs11: the slot's certificate is overwritten, and only by one
 // that has logged in; where it is refused later, the old one is written back.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <optional>
-
-#include "card_stage.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
+#include "kept_key_fixture.hpp"
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 
@@ -23,31 +20,19 @@ using testing::SizeIs;
 constexpr const char* on_the_token = "the old certificate is on the token";
 constexpr const char* seen_notice = "old_certificate_seen_on_token";
 constexpr const char* kept_notice = "old_certificate_kept_in_journal";
-constexpr const char* refusal = "403:not registered";
 
-class KeptKey : public testing::Test {
+class KeptKey : public KeptKeyTest {
  protected:
-  void SetUp() override {
-    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    stage.emplace();
-    stage->bank().set("repeat_key", "anew");
-    stage->use_settings(keeping);
-    stage->plug();
-  }
   void expect_renewed(const JobRun& run) {
     EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
     for (const auto& loss : stage->losses(run)) ADD_FAILURE() << loss;
   }
-  void bank_takes(bool taken) { stage->bank().set("login.status", taken ? "0" : refusal); }
   static renewal::Record latest() { return renewal::Journal::open(paths::journal_file())->history(1).at(0); }
   Bytes in_9a() { return certificate_in(stage->card().state(), authentication_slot); }
   /// Starts over, and writes a certificate that has logged in; the card is pulled before it is read back.
   void cut_after_writing() {
     expect_renewed(stage->renew());
-    const unsigned written = stage->number_of_last("db ");
-    stage->start_over();
-    stage->use_settings(keeping);
-    stage->plug({Fault::Kind::answer_lost, written});
+    stage->start_over_to_fail_at_last_writing(keeping, Fault::Kind::answer_lost);
     const auto cut = stage->renew();
     EXPECT_EQ(cut.failure(), Reason::token_removed) << cut.in_words();
     EXPECT_THAT(cut.notices, Contains(kept_notice)) << "nobody has read it after the writing";
@@ -65,9 +50,6 @@ class KeptKey : public testing::Test {
     const auto* failure = std::get_if<Failure>(&run.last);
     return failure == nullptr ? run.in_words() : failure->detail;
   }
-
-  const std::string keeping = "renewal.key = \"renew\"\n";
-  std::optional<CardStage> stage;
 };
 
 TEST_F(KeptKey, gets_a_new_certificate_in_its_slot_and_nothing_tells_of_the_old_one) {
@@ -108,10 +90,7 @@ TEST_F(KeptKey, overwrites_nothing_while_the_new_certificate_is_refused) {
 /// The card overwrites the certificate, and fails before it says so; ykcs11 shows what it has read before.
 TEST_F(KeptKey, does_not_claim_the_old_certificate_where_the_card_has_overwritten_it_and_failed) {
   expect_renewed(stage->renew());
-  const unsigned written = stage->number_of_last("db ");
-  stage->start_over();
-  stage->use_settings(keeping);
-  stage->plug({Fault::Kind::done_and_refused, written});
+  stage->start_over_to_fail_at_last_writing(keeping, Fault::Kind::done_and_refused);
   const auto failed = stage->renew();
   EXPECT_TRUE(stage->card().struck());
   EXPECT_TRUE(failed.failure()) << failed.in_words();

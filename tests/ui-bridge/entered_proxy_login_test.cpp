@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "wizard_fixture.hpp"
+
 namespace koshin::ui {
 namespace {
 
@@ -17,9 +19,6 @@ using testing::IsEmpty;
 
 class EnteredProxyLoginTest : public testing::Test {
  protected:
-  static SecureBuffer secret(std::string_view text) {
-    return SecureBuffer::copy_of({text.data(), text.size()});
-  }
   bool is_asked() {
     Failure failure{Reason::proxy_authentication_failed, "it offers Digest", {}};
     failure.proxy = "http://p:3128";

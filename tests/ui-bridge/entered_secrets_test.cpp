@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "wizard_fixture.hpp"
+
 namespace koshin::ui {
 namespace {
 
@@ -18,9 +20,6 @@ using testing::Pair;
 
 class Entered : public testing::Test {
  protected:
-  static SecureBuffer secret(std::string_view text) {
-    return SecureBuffer::copy_of({text.data(), text.size()});
-  }
   void enter_all() {
     secrets_.take_pin(secret("1234"));
     secrets_.take_passphrase(secret("phrase"));

@@ -14,9 +14,6 @@ using Given = JobRun::Secrets;
 
 class JobRunTest : public testing::Test {
  protected:
-  static SecureBuffer secret(std::string_view text) {
-    return SecureBuffer::copy_of({text.data(), text.size()});
-  }
   static messages::Job job(JobKind kind, bool await_go = false) {
     messages::Job job;
     job.kind = kind;

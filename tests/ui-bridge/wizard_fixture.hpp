@@ -37,6 +37,10 @@ inline messages::TokenReport token(TimePoint not_after) {
   return report;
 }
 
+inline SecureBuffer secret(std::string_view text) {
+  return SecureBuffer::copy_of({text.data(), text.size()});
+}
+
 struct FakeHost : WizardHost {
   struct Started {
     messages::Job job;
@@ -84,9 +88,6 @@ class WizardTest : public testing::Test {
   void open(const messages::TokenReport& report) {
     wizard.open();
     wizard.on_event(messages::InspectResult{{report}, {}});
-  }
-  static SecureBuffer secret(std::string_view text) {
-    return SecureBuffer::copy_of({text.data(), text.size()});
   }
   bool pin(std::string_view text) { return wizard.enter_pin(secret(text)); }
   bool code(std::string_view text) { return wizard.enter_code(secret(text)); }

@@ -142,17 +142,16 @@ std::optional<Notification> result_message(const Model& model, const Settings& s
   const Remaining left = model.what_remains();
   const bool done = results && left == Remaining::nothing;
   const bool enrolling = model.task == Task::enroll;
+  const bool waits = screen == Screen::pending || left == Remaining::approval;
   const auto [title, body] =
       done ? enrolling ? Said{texts::desk_completed_enroll_title, texts::desk_completed_enroll_body}
                        : Said{texts::desk_completed_title, texts::desk_completed_body}
       : left == Remaining::rest ? Said{texts::desk_interrupted_title, texts::desk_rest_left_body}
-      : screen == Screen::pending || left == Remaining::approval
-          ? enrolling ? Said{texts::desk_pending_enroll_title, texts::desk_pending_enroll_body}
-                      : Said{texts::desk_pending_title, texts::desk_pending_body}
-      : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
+      : waits     ? enrolling ? Said{texts::desk_pending_enroll_title, texts::desk_pending_enroll_body}
+                              : Said{texts::desk_pending_title, texts::desk_pending_body}
+          : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
                   : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
-  const bool interrupted = title.in(language) == texts::desk_interrupted_title.in(language) &&
-                           left != Remaining::rest && screen == Screen::interrupted;
+  const bool interrupted = screen == Screen::interrupted && !enrolling && !waits && left != Remaining::rest;
   std::string text(call_pin(body.in(language), settings.branding.pin_name.in(language)));
   if (interrupted) text = std::string(renewal::sentence_of(model.old_certificate).in(language)) + "\n" + text;
   return Notification{std::string(title.in(language)), std::move(text), {}, Notification::Urgency::normal};

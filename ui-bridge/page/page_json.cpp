@@ -137,12 +137,12 @@ std::string view_json(const Model& model, const Settings& settings, unsigned lon
                {"content", content_json(model.content)},
                {"busy", model.busy},
                {"final_try_confirmed", model.final_try_confirmed},
-               {"passphrase", model.asks_passphrase},
+               {"passphrase", model.needs_passphrase(settings)},
                {"steps", steps_json(model)},
                {"checks", checks_json(model, settings.branding.pin_name)},
                {"storage", storage_json(model)},
                {"keys", settings.renewal.key_choices},
-               {"user_needed", model.asks_user},
+               {"user_needed", model.needs_user()},
                {"page", page_json(settings)}};
   if (const messages::TokenReport* token = model.current_token()) view["pin"] = pin_json(*token, settings);
   if (model.failure) view["failure"] = failure_json(*model.failure, settings.branding.pin_name);

@@ -10,9 +10,8 @@ void GivingUpFlow::offer() {
 }
 
 void GivingUpFlow::give_up() {
-  const auto stands = model_.old_certificate;
+  model_.old_as_read = model_.old_certificate;  // the job changes nothing there
   run(orders_.give_up(), JobRun::Secrets::none, [this](const auto& event) { given_up(event); });
-  model_.old_as_read = stands;  // this job changes nothing there
 }
 
 void GivingUpFlow::given_up(const messages::Event& event) {

@@ -121,8 +121,6 @@ struct Model {
   bool final_try_confirmed = false;
   bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false,
        has_proxy_password = false;
-  bool asks_passphrase = false;  ///< beside the PIN
-  bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;
   bool can_give_up = false;  ///< the journal has an unfinished record of this token
   bool keeps_key = false;    ///< that record certifies the key that is there: no new one was made

@@ -82,8 +82,6 @@ void Presenter::tell() {
   const bool about_check = shown_.screen == Screen::computer || shown_.screen == Screen::interrupted ||
                            shown_.screen == Screen::finished;
   shown_.checked_from_current = shown_.checked_from_current && about_check;
-  shown_.asks_passphrase = shown_.needs_passphrase(settings_);
-  shown_.asks_user = shown_.needs_user();
   shown_.content = content_of(shown_, settings_, host_.now());
   host_.changed();
 }

@@ -14,8 +14,8 @@ namespace koshin::ui {
 
 class Presenter {
  public:
-  /// `shown`: the model, of which asks_passphrase, asks_user, can_give_up, keeps_key, old_certificate and
-  /// content belong to this; all outlive this.
+  /// `shown`: the model, of which can_give_up, keeps_key, old_certificate and content belong to this; all
+  /// outlive this.
   Presenter(Model& shown, const Settings& settings, WizardHost& host)
       : shown_(shown), settings_(settings), host_(host) {}
 

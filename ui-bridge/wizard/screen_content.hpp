@@ -126,13 +126,13 @@ struct Tick {
 struct StorageField {};
 /// A choice among the settings' key types: Action::key.
 struct KeyField {};
-/// The PIN, with the passphrase before it where Model::asks_passphrase, and its buttons. Where the PIN is
+/// The PIN, with the passphrase before it where Model::needs_passphrase(), and its buttons. Where the PIN is
 /// typed on the reader, `submit` has an action.
 struct PinForm {
   Button left, submit;
   Words waiting;  ///< shown while the PIN is being tried
 };
-/// The re-issue code, with the user ID before it where Model::asks_user, and its buttons.
+/// The re-issue code, with the user ID before it where Model::needs_user(), and its buttons.
 struct CodeForm {
   Button left, submit;
 };

@@ -189,8 +189,8 @@ ScreenContent interrupted(const Scene& scene) {
   if (!scene.enrolling() && (begun || !untouched))
     content.emplace_back(Lead{about_old(scene.model.old_certificate)});
   // An earlier run may have changed what this one has left alone.
-  const bool unchanged = untouched || scene.model.old_certificate == renewal::OldCertificate::seen_on_token;
-  const bool nothing_begun = !begun && (unchanged || scene.enrolling());
+  const bool nothing_begun =
+      !begun && (scene.enrolling() || renewal::stays_as_it_was(scene.model.old_certificate));
   content.emplace_back(
       Lead{nothing_begun ? words("interrupted.nothing_begun") : scene.of_task("interrupted.nothing_lost")});
   Buttons buttons;

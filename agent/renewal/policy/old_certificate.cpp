@@ -54,6 +54,10 @@ OldCertificate what_stands_of_old(const Record& record, const TokenProfile& prof
   return only_proof_is_left(record) ? OldCertificate::replaced : OldCertificate::kept_in_journal;
 }
 
+bool stays_as_it_was(OldCertificate stands) {
+  return stands == OldCertificate::untouched || stands == OldCertificate::seen_on_token;
+}
+
 OldCertificate once_given_up(OldCertificate stands) {
   return stands == OldCertificate::kept_in_journal ? OldCertificate::not_seen : stands;
 }

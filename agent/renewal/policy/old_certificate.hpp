@@ -37,7 +37,10 @@ struct OldAsKnown {
 /// `profile`: of the record's bank.
 OldCertificate what_stands_of_old(const Record& record, const TokenProfile& profile, OldAsKnown old);
 
-/// The same once the renewal was given up: nobody writes the journal's copy back any more.
+/// Whether it is as it was before the renewal.
+bool stays_as_it_was(OldCertificate stands);
+
+/// What stands of it once the renewal was given up: nobody writes the journal's copy back any more.
 OldCertificate once_given_up(OldCertificate stands);
 
 /// Whether the certificate that the record renews was read on the token, and is not only remembered. Where it
