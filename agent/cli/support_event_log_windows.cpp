@@ -99,17 +99,6 @@ bool read_more(void* log, std::vector<std::byte>& buffer, DWORD& size, DWORD& er
   return size != 0;
 }
 
-std::size_t records_in(std::span<const std::byte> records) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; at + sizeof(DWORD) <= records.size(); ++count) {
-    DWORD length = 0;
-    std::memcpy(&length, records.data() + at, sizeof length);
-    if (length == 0) break;
-    at += length;
-  }
-  return count;
-}
-
 std::string oldest_first(const std::vector<std::string>& newest_first) {
   std::size_t count = 0, size = 0;
   while (count < newest_first.size() && count < most_entries &&
@@ -122,15 +111,19 @@ std::string oldest_first(const std::vector<std::string>& newest_first) {
 
 }  // namespace
 
-void add_own_entries(std::span<const std::byte> records, std::vector<std::string>& entries) {
-  while (records.size() >= sizeof(EVENTLOGRECORD)) {
+std::size_t add_own_entries(std::span<const std::byte> records, std::vector<std::string>& entries) {
+  std::size_t count = 0;
+  while (!records.empty()) {
+    ++count;
+    if (records.size() < sizeof(EVENTLOGRECORD)) break;
     DWORD length = 0;
     std::memcpy(&length, records.data(), sizeof length);
-    if (length < sizeof(EVENTLOGRECORD) || length > records.size()) return;
+    if (length < sizeof(EVENTLOGRECORD) || length > records.size()) break;
     if (std::string entry = own_entry(records.first(length)); !entry.empty())
       entries.push_back(std::move(entry));
     records = records.subspan(length);
   }
+  return count;
 }
 
 std::string own_event_log() {
@@ -142,8 +135,7 @@ std::string own_event_log() {
   for (std::size_t records = 0; records < most_records && entries.size() < most_entries &&
                                 read_more(log.get(), buffer, size, error);) {
     const auto some = std::span<const std::byte>(buffer).first(std::min<std::size_t>(size, buffer.size()));
-    add_own_entries(some, entries);
-    records += records_in(some);
+    records += add_own_entries(some, entries);
   }
   std::string text = oldest_first(entries);
   if (error != ERROR_SUCCESS && error != ERROR_HANDLE_EOF) text += why(error);

@@ -2,12 +2,9 @@
 // Windows' version and languages from the registry and its interfaces, policies, services, koshin's own
 // processes, the task of the reminders, the Event Log.
 #include <windows.h>
-// After windows.h, which it needs.
-#include <tlhelp32.h>
 
 #include <array>
 #include <functional>
-#include <string_view>
 
 #include "cli/support_event_log_windows.hpp"
 #include "cli/support_system.hpp"
@@ -116,26 +113,22 @@ std::string services() {
   return text;
 }
 
-std::string process_line(const PROCESSENTRY32W& entry) {
+std::string process_line(const RunningProcess& process) {
   DWORD session = 0;
-  const bool has_session = ::ProcessIdToSessionId(entry.th32ProcessID, &session) != 0;
-  const Handle opened = open_process(entry.th32ProcessID);
+  const bool has_session = ::ProcessIdToSessionId(process.number, &session) != 0;
+  const Handle opened = open_process(process.number);
   const auto program = opened ? program_of(opened.get()) : std::filesystem::path();
-  return narrow(entry.szExeFile) + " " + std::to_string(entry.th32ProcessID) + ", session " +
+  return narrow(process.name) + " " + std::to_string(process.number) + ", session " +
          (has_session ? std::to_string(session) : "?") + ", " + or_unknown(narrow(program.wstring())) +
          ", version " + or_unknown(program.empty() ? "" : version_of_file(program)) + "\n";
 }
 
 std::string own_processes() {
-  HANDLE const made = ::CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-  if (made == INVALID_HANDLE_VALUE) return "(the processes cannot be listed)\n";
-  const Handle snapshot(made);
-  constexpr std::wstring_view prefix = L"koshin";
+  const std::vector<RunningProcess> all = running_processes();
+  if (all.empty()) return "(the processes cannot be listed)\n";
   std::string text;
-  PROCESSENTRY32W entry{};
-  entry.dwSize = sizeof entry;
-  for (BOOL more = ::Process32FirstW(made, &entry); more != 0; more = ::Process32NextW(made, &entry))
-    if (std::wstring_view(entry.szExeFile).starts_with(prefix)) text += process_line(entry);
+  for (const RunningProcess& process : all)
+    if (process.name.starts_with(L"koshin")) text += process_line(process);
   return text.empty() ? "(none)\n" : text;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The agent: by the lock that it holds, the program that it runs, and what starts it when somebody logs in.
 #include <windows.h>
-// After windows.h, which it needs.
-#include <tlhelp32.h>
 
 #include <array>
 #include <filesystem>
@@ -49,16 +47,11 @@ RunningAgent look_at(DWORD process) {
 /// The agent of this session: a second one of a session leaves at once.
 std::optional<RunningAgent> agent_of_this_session() {
   const DWORD here = own_session();
-  HANDLE const made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-  if (made == INVALID_HANDLE_VALUE) return {};
-  const Handle snapshot(made);
-  PROCESSENTRY32W entry{};
-  entry.dwSize = sizeof entry;
-  for (BOOL more = Process32FirstW(made, &entry); more != 0; more = Process32NextW(made, &entry)) {
+  for (const RunningProcess& process : running_processes()) {
     DWORD session = 0;
-    if (CompareStringOrdinal(entry.szExeFile, -1, agent_name, -1, TRUE) == CSTR_EQUAL &&
-        ProcessIdToSessionId(entry.th32ProcessID, &session) != 0 && session == here)
-      return look_at(entry.th32ProcessID);
+    if (CompareStringOrdinal(process.name.c_str(), -1, agent_name, -1, TRUE) == CSTR_EQUAL &&
+        ProcessIdToSessionId(process.number, &session) != 0 && session == here)
+      return look_at(process.number);
   }
   return {};
 }

@@ -2,8 +2,8 @@
 #include "desk_check/browser_policies.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "desk_check/chromium_json.hpp"
 #include "desk_check/module_list.hpp"
@@ -19,10 +19,10 @@ using Json = nlohmann::json;
 
 constexpr std::size_t most_told = 10;  // patterns, names: a person is to read them
 
-/// The object in the text; discarded where there is none, with `error`.
-Json parse(const std::function<std::string()>& strict_text, std::string& error) {
+/// The object in the text; discarded where there is none, with `error`. Without `kind` it is JSON alone.
+Json parse(std::string_view text, std::optional<ChromiumJson> kind, std::string& error) {
   try {
-    Json json = Json::parse(strict_text());
+    Json json = kind ? Json::parse(strict_from_chromium(text, *kind)) : Json::parse(text);
     if (json.is_object()) return json;
     error = "it is no JSON object";
   } catch (const std::exception& problem) {
@@ -52,8 +52,7 @@ void read_choices(const Json& entries, PolicyWords& words) {
     Json entry;
     if (entries[at].is_string()) {
       error.clear();
-      const auto& text = entries[at].get_ref<const std::string&>();
-      entry = parse([&] { return strict_from_chromium(text, ChromiumJson::text_in_file); }, error);
+      entry = parse(entries[at].get_ref<const std::string&>(), ChromiumJson::text_in_file, error);
     }
     if (error.empty() && (!member(entry, "pattern").is_string() || !member(entry, "filter").is_object()))
       error = "it lacks \"pattern\" or \"filter\"";
@@ -106,10 +105,8 @@ void tell(Report& report, const PolicyWords& words, const std::string& file,
 
 PolicyWords read_policy(Browser browser, std::string_view text) {
   PolicyWords words;
-  const auto strict_text = [&] {
-    return browser == Browser::firefox ? std::string(text) : strict_from_chromium(text, ChromiumJson::file);
-  };
-  const Json json = parse(strict_text, words.error);
+  const auto kind = browser == Browser::firefox ? std::nullopt : std::optional(ChromiumJson::file);
+  const Json json = parse(text, kind, words.error);
   if (json.is_discarded()) return words;
   if (browser == Browser::firefox)
     read_firefox(member(json, "policies"), words);

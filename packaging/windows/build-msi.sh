@@ -50,9 +50,14 @@ sign() {
 stage_programs() {
   local name
   while read -r name; do
-    [ -f "$programs/$name" ] || [[ $name = *.exe ]] || { echo "$programs/$name is missing: no installer works without it" >&2; exit 1; }
-    [ -f "$programs/$name" ] || { echo "left out, since this build has not made it: $name" >&2; continue; }
-    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name" "$programs/$name"
+    if [ -f "$programs/$name" ]; then
+      x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name" "$programs/$name"
+    elif [[ $name = *.exe ]]; then
+      echo "left out, since this build has not made it: $name" >&2
+    else
+      echo "$programs/$name is missing: no installer works without it" >&2
+      exit 1
+    fi
   done < <(echo koshin-setup.dll; cat "$programs/delivered.txt")
   ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$templates/koshin-names.rc" "$stage/koshin-events.dll" "$version"

@@ -3,10 +3,8 @@
 # tests/run_until.py with a ctest of the test's own: what the moment cuts off fails nothing and is named, what has failed by itself fails.
 # usage: run_until_test.sh
 set -euo pipefail
-tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
+# shellcheck source=tests/ci/said.sh
+. "$(dirname "$(readlink -f "$0")")/said.sh"
 
 # tests "NAME TIMEOUT COMMAND"...: what ctest is to find; it runs them one after the other, in this order.
 tests() {
@@ -25,28 +23,20 @@ until_in() {
   status=0
   python3 "$tree/tests/run_until.py" $(($(cut -d. -f1 /proc/uptime) + seconds)) ctest --test-dir "$folder/build" "$@" >"$folder/said" 2>&1 || status=$?
 }
-wrong() {
-  echo "FAILED: $1"
-  sed 's/^/    /' "$folder/said"
-  failures=$((failures + 1))
-}
 ends() { [ "$status" = "$1" ] || wrong "ended with $status, and not with $1: $2"; }
-says() { grep -qxF "$1" "$folder/said" || wrong "does not say: $1"; }
-says_like() { grep -q "$1" "$folder/said" || wrong "does not say: $1"; }
-says_not() { ! grep -q "$1" "$folder/said" || wrong "says: $1"; }
 failed() { cut -d: -f2 "$folder/build/Testing/Temporary/LastTestsFailed.log" 2>/dev/null | paste -sd' '; }
 
 tests "good 50 true" "long 300 sleep 100" "late 50 true"
 until_in 12
 ends 0 "nothing has failed"
-says "SKIPPED for lack of time: not begun: 1 of 3 tests: late"
-says "SKIPPED for lack of time: not finished: long"
+says_line "SKIPPED for lack of time: not begun: 1 of 3 tests: late"
+says_line "SKIPPED for lack of time: not finished: long"
 [ -z "$(failed)" ] || wrong "failed: $(failed)"
 
 tests "bad 50 false" "hung 2 sleep 100" "long 300 sleep 100"
 until_in 12
 ends 8 "two have failed by themselves"
-says "SKIPPED for lack of time: not finished: long"
+says_line "SKIPPED for lack of time: not finished: long"
 [ "$(failed)" = "bad hung" ] || wrong "failed: $(failed)"
 
 tests "good 50 true" "bad 50 false"
@@ -57,14 +47,14 @@ ends 0 "options are ctest's"
 says_not SKIPPED
 until_in 2
 ends 75 "there is no time"
-says "SKIPPED for lack of time: all of these tests"
+says_line "SKIPPED for lack of time: all of these tests"
 
 # What ctest reports of a failure in more words than one.
 aborted='kill -ABRT \$\$'
 tests "aborted 50 $aborted" "long 300 sleep 100"
 until_in 8
 ends 8 "one was aborted"
-says_like "Subprocess aborted[*][*][*]Exception"
+says "Subprocess aborted[*][*][*]Exception"
 [ "$(failed)" = aborted ] || wrong "failed: $(failed)"
 tests "unlike 50 true" "long 300 sleep 100"
 echo 'set_tests_properties(unlike PROPERTIES PASS_REGULAR_EXPRESSION other)' >>"$folder/build/CTestTestfile.cmake"

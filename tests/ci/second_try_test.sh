@@ -3,10 +3,8 @@
 # The second try of ./dev test, and a run that finds no test, with a ctest of the test's own: only what was seen to pass is taken for passed.
 # usage: second_try_test.sh
 set -euo pipefail
-tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
+# shellcheck source=tests/ci/said.sh
+. "$(dirname "$(readlink -f "$0")")/said.sh"
 # The door's functions without its last line, which runs a command, in a tree that has nothing to set up or build.
 mkdir "$folder/tests"
 cp "$tree/tests/run_until.py" "$folder/tests/"
@@ -34,15 +32,8 @@ run() {
   status=0
   bash "$folder/dev" "$@" >"$folder/said" 2>&1 || status=$?
 }
-wrong() {
-  echo "FAILED: $1"
-  sed 's/^/    /' "$folder/said"
-  failures=$((failures + 1))
-}
 passes() { [ "$status" = 0 ] || wrong "ended with $status: $1"; }
 fails() { [ "$status" != 0 ] || wrong "passes: $1"; }
-says() { grep -qE "$1" "$folder/said" || wrong "does not say: $1"; }
-says_not() { ! grep -qE "$1" "$folder/said" || wrong "says: $1"; }
 
 once='test -e TRIES || { touch TRIES; exit 1; }'
 tests "good true" "once $once"

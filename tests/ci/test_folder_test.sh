@@ -3,10 +3,8 @@
 # The folders of the tests under wine, without wine: where they are made, and what is removed of a run that was killed.
 # usage: test_folder_test.sh
 set -euo pipefail
-tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
+# shellcheck source=tests/ci/said.sh
+. "$(dirname "$(readlink -f "$0")")/said.sh"
 expect() {
   local words=$1
   shift

@@ -3,10 +3,8 @@
 # .ci/windows with a ./dev and a clock of the test's own: what is begun, what is not, what is said of it, and what fails the run.
 # usage: windows_stage_test.sh
 set -euo pipefail
-tree=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
+# shellcheck source=tests/ci/said.sh
+. "$(dirname "$(readlink -f "$0")")/said.sh"
 # The tree that it runs in has libraries or has not: one of the test's own.
 mkdir -p "$folder/tree/.ci"
 cp "$tree/.ci/windows" "$folder/tree/.ci/"
@@ -58,26 +56,20 @@ is() {
   local words=$1 code=$2 steps=$3 pattern begun
   shift 3
   begun=$(paste -sd' ' "$folder/begun")
-  [ "$status" = "$code" ] && [ "$begun" = "$steps" ] || { wrong "$words" "ended with $status after: $begun"; return; }
+  [ "$status" = "$code" ] && [ "$begun" = "$steps" ] || { wrong "$words: ended with $status after: $begun"; return; }
   for pattern in "$@"; do
-    grep -qE "$pattern" "$folder/said" || { wrong "$words" "does not say: $pattern"; return; }
+    grep -qE "$pattern" "$folder/said" || { wrong "$words: does not say: $pattern"; return; }
   done
   echo "ok: $words"
 }
-wrong() {
-  echo "FAILED: $1: $2"
-  sed 's/^/    /' "$folder/said"
-  failures=$((failures + 1))
-}
-says_nothing_of() { ! grep -q "$1" "$folder/said" || wrong "$1" "is said where it should not be"; }
 
 all="packages libraries build installer tests"
 stage 3000
 is "with time enough all is run" 0 "$all" '^## tests under wine: 10 s$'
-says_nothing_of SKIPPED
+says_not SKIPPED
 is "nothing may last longer than what is left, or three times what it may take" 0 "$all"
-[ "$(paste -sd' ' "$folder/limits")" = "600 1350 2100 720 2960" ] || wrong "limits" "$(paste -sd' ' "$folder/limits")"
-grep -qxE 'test --second-try --within 2900 windows' "$folder/calls" || wrong "the tests' own end" "$(grep test "$folder/calls")"
+[ "$(paste -sd' ' "$folder/limits")" = "600 1350 2100 720 2960" ] || wrong "limits: $(paste -sd' ' "$folder/limits")"
+grep -qxE 'test --second-try --within 2900 windows' "$folder/calls" || wrong "the tests' own end: $(grep test "$folder/calls")"
 
 for left in 0 -700 59; do
   stage "$left"
@@ -107,7 +99,7 @@ stage 1000 "libraries 9 hang"
 is "what does not end in what is left is ended, and fails nothing" 0 "packages libraries" '^SKIPPED for lack of time: libraries .* did not end within 990 s'
 stage 3000 "libraries 9 hang"
 is "what does not end in three times its time hangs" 1 "packages libraries" 'did not end within 1350 s, and hangs' '^FAILED$'
-says_nothing_of SKIPPED
+says_not SKIPPED
 stage 1500 "installer 9 hang"
 is "so does an installer, and the tests are run all the same" 1 "$all" 'did not end within 720 s, and hangs' '^FAILED$'
 stage 1500 "tests 9 hang"
@@ -158,11 +150,11 @@ for signal in TERM HUP; do
   kill -s "$signal" "$stage_pid"
   status=0
   wait "$stage_pid" || status=$?
-  [ "$status" = 143 ] || wrong "$signal" "ended with $status"
+  [ "$status" = 143 ] || wrong "$signal: ended with $status"
   sleep 0.5
   for left in $(cat "$folder/step" "$folder/child"); do
     if grep -qsE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$left/status"; then
-      wrong "$signal" "leaves process $left running"
+      wrong "$signal: leaves process $left running"
       kill "$left"
     fi
   done

@@ -50,13 +50,11 @@ sys.exit(0 if int(json.load(sys.stdin)["certificates"][-1]["serial"], 16) == int
 }
 # Processes of that program, of any command line that begins with it.
 left_programs() { processes_of "$left"; }
+left_runs() { [ -n "$(left_programs)" ]; }
 is_seen_while_it_runs() {
   "$wine" "$(backslash_path "$stage")\\$left" sleep >/dev/null 2>&1 9>&- &
-  local pid=$! seen=1
-  for _ in $(seq 300); do
-    [ -z "$(left_programs)" ] || { seen=0; break; }
-    sleep 0.2
-  done
+  local pid=$! seen=0
+  comes left_runs || seen=1
   kill -9 "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   return "$seen"

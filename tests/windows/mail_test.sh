@@ -8,23 +8,17 @@ export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
+# shellcheck source=tests/windows/mail_server.sh
+. "$here/mail_server.sh"
 
-server_pid=""
 mail_cleanup() {
-  exec 8>&-
-  [ -z "$server_pid" ] || wait "$server_pid" 2>/dev/null || true
+  end_mail_server
   stage_cleanup
 }
 trap mail_cleanup EXIT
 
 mkdir "$stage/server" "$stage/other"
-mkfifo "$stage/alive"
-/usr/bin/python3 "$here/../ui-bridge/mail_server.py" "$stage/server" <"$stage/alive" >"$stage/mails" 2>"$stage/server.log" &
-server_pid=$!
-exec 8>"$stage/alive"
-comes [ -s "$stage/mails" ] || { echo "no SMTP server"; exit 1; }
-port=$(grep -oE '[0-9]+' "$stage/mails" | head -1)
-[ -n "$port" ] || { cat "$stage/mails"; exit 1; }
+start_mail_server "$stage/server"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
   -keyout "$stage/other/key.pem" -out "$stage/other/cert.pem" 2>/dev/null
 
@@ -46,8 +40,6 @@ mail() {
   status=0
   run koshin-mail --settings "$SETTINGS" --token-label "トークン 1" --expires "$expires" "$@" >"$stage/said" 2>&1 8>&- || status=$?
 }
-mails() { tail -n +2 "$stage/mails" | wc -l; }
-are_mails() { [ "$(mails)" = "$1" ] || { cat "$stage/mails" "$stage/said"; return 1; }; }
 sent() { [ "$status" = 0 ] || { cat "$stage/said"; return 1; }; }
 # not_sent DETAIL: koshin-mail ended with 1, which is that of a mail that was not delivered, and its log says why.
 not_sent() { [ "$status" = 1 ] && said "the notice could not be sent by mail" && said "$1"; }

@@ -8,25 +8,20 @@ export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
+# shellcheck source=tests/windows/mail_server.sh
+. "$here/mail_server.sh"
 # shellcheck source=tests/windows/wine.sh
 . "$here/wine.sh"
 
-server_pid="" screen_pid=""
+screen_pid=""
 remind_cleanup() {
-  exec 8>&-
-  [ -z "$server_pid" ] || wait "$server_pid" 2>/dev/null || true
+  end_mail_server
   [ -z "$screen_pid" ] || { WINEPREFIX=$BUILD/wine-screen "$WINESERVER" -k </dev/null >/dev/null 2>&1 || true; kill "$screen_pid" 2>/dev/null || true; }
   stage_cleanup
 }
 trap remind_cleanup EXIT
 
-mkfifo "$stage/alive"
-/usr/bin/python3 "$here/../ui-bridge/mail_server.py" <"$stage/alive" >"$stage/mails" &
-server_pid=$!
-exec 8>"$stage/alive"
-for _ in $(seq 100); do [ -s "$stage/mails" ] && break; sleep 0.1; done
-port=$(grep -oE '[0-9]+' "$stage/mails" | head -1)
-[ -n "$port" ] || { echo "no SMTP server"; exit 1; }
+start_mail_server
 
 # write_mail PORT
 write_mail() {
@@ -36,8 +31,6 @@ write_mail() {
 }
 tool() { run koshin-reminder-tool "$@" 8>&-; }
 remind() { run koshin-ui --remind --language en --settings "$SETTINGS" >"$stage/said" 2>&1 8>&- || { cat "$stage/said"; return 1; }; }
-mails() { tail -n +2 "$stage/mails" | wc -l; }
-are_mails() { [ "$(mails)" = "$1" ] || { cat "$stage/mails" "$stage/said"; return 1; }; }
 
 write_mail "$port"
 expect "a user of whom nothing is known is told nothing" remind

@@ -3,6 +3,8 @@
 #include "process_owner_windows.hpp"
 
 #include <windows.h>
+// After windows.h, which it needs.
+#include <tlhelp32.h>
 
 #include <array>
 #include <cstddef>
@@ -49,6 +51,18 @@ std::filesystem::path program_of(NativeHandle process) {
   auto size = static_cast<DWORD>(path.size());
   if (QueryFullProcessImageNameW(process, 0, path.data(), &size) == 0) return {};
   return std::wstring(path.data(), size);
+}
+
+std::vector<RunningProcess> running_processes() {
+  std::vector<RunningProcess> found;
+  HANDLE const made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+  if (made == INVALID_HANDLE_VALUE) return found;
+  const Handle snapshot(made);
+  PROCESSENTRY32W entry{};
+  entry.dwSize = sizeof entry;
+  for (BOOL more = Process32FirstW(made, &entry); more != 0; more = Process32NextW(made, &entry))
+    found.push_back({entry.th32ProcessID, entry.szExeFile});
+  return found;
 }
 
 unsigned long own_session() {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "handle.hpp"
 
@@ -17,6 +19,13 @@ Handle open_process(unsigned long number);
 
 /// The program of a process, of which limited information may be asked; empty where that cannot be told.
 std::filesystem::path program_of(NativeHandle process);
+
+struct RunningProcess {
+  unsigned long number = 0;
+  std::wstring name;  ///< its program's, without the folder
+};
+/// All that run now; empty where the system does not list them.
+std::vector<RunningProcess> running_processes();
 
 /// The session that this process is in. Throws std::system_error.
 unsigned long own_session();

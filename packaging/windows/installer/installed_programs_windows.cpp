@@ -3,7 +3,6 @@
 
 #include <windows.h>
 
-#include <tlhelp32.h>
 #include <userenv.h>
 #include <wtsapi32.h>
 
@@ -34,17 +33,11 @@ bool begins_with(const std::wstring& text, const std::wstring& beginning) {
 
 std::vector<RunningProgram> programs_below(const std::wstring& folder) {
   std::vector<RunningProgram> found;
-  HANDLE made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-  if (made == INVALID_HANDLE_VALUE) return found;
-  const Handle snapshot(made);
-  PROCESSENTRY32W entry{};
-  entry.dwSize = sizeof entry;
-  for (BOOL more = Process32FirstW(snapshot.get(), &entry); more != 0;
-       more = Process32NextW(snapshot.get(), &entry)) {
+  for (RunningProcess& running : running_processes()) {
     Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE, FALSE,
-                               entry.th32ProcessID));
+                               running.number));
     if (process && begins_with(program_of(process.get()).native(), folder))
-      found.push_back({std::move(process), entry.szExeFile});
+      found.push_back({std::move(process), std::move(running.name)});
   }
   return found;
 }
