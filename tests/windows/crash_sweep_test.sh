@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A renewal by koshin.exe whose worker is ended in, or after, each call of the token in turn, and then run again: it must end
-# with one new certificate that has logged in, and with one new key pair. usage: crash_sweep_test.sh BUILD
-# KOSHIN_SWEEP_STEP=N: every Nth place alone.
+# with one new certificate that has logged in, and with one new key pair. usage: crash_sweep_test.sh BUILD [SHARE SHARES]
+# With these, of each SHARES calls the one whose number is SHARE (1 to SHARES).
 set -euo pipefail
 BUILD=$(readlink -f "${1:?usage: crash_sweep_test.sh BUILD}")
 export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
-step=${KOSHIN_SWEEP_STEP:-1}
+share=${2:-1} shares=${3:-1}
 
 provision
 start_bank
@@ -41,7 +41,7 @@ renew || { cat "$stage/said"; exit 1; }
 calls=$(grep -c '^call ' "$stage/calls")
 whole=$(objects)
 points=0 losses=0
-for ((at = 1; at <= calls; at += step)); do
+for ((at = share; at <= calls; at += shares)); do
   for after in 0 1; do
     begin_anew
     before=$(certified)
