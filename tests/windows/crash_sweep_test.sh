@@ -19,12 +19,19 @@ export KOSHIN_FAULT_PLAN
 KOSHIN_FAULT_PLAN=$(windows_path "$stage/plan")
 cp -a "$stage/softhsm" "$stage/softhsm.new"
 
+# koshin.exe waits ten seconds for a vendor's program that puts the certificate into the user's store: here is one.
+mkfifo "$stage/vendor"
+run koshin-store-tool vendor <"$stage/vendor" &
+vendor_pid=$!
+exec 8>"$stage/vendor"
+trap 'exec 8>&-; wait "$vendor_pid" || true; stage_cleanup' EXIT
+
 # begin_anew: the token as it was, and a user without a journal. The bank goes on counting.
 begin_anew() {
   rm -rf "$stage/softhsm" "$stage/home/XDG_STATE_HOME/koshin"
   cp -a "$stage/softhsm.new" "$stage/softhsm"
 }
-renew() { koshin renew --pin-stdin <<<"$PIN" >"$stage/said" 2>&1; }
+renew() { koshin renew --pin-stdin <<<"$PIN" >"$stage/said" 2>&1 8>&-; }
 # A worker that was ended after its last step had finished leaves nothing to do.
 not_due=60
 finish() {

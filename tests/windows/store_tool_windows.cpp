@@ -3,10 +3,12 @@
 //   propagate   adds what the journal's completed renewals have written to tokens
 //   keyless     the same without a note where their keys are, as a half-installed program leaves them
 //   wait        the same, once there is one; for two minutes
+//   vendor      the same of each that comes, until its standard input ends; then takes them away again
 //   twin        adds an expired certificate of the same names as the latest of these
 //   remove      takes both away again
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <string_view>
 #include <thread>
 
@@ -45,7 +47,30 @@ std::vector<renewal::Bytes> wait_for_renewal() {
   return renewed;
 }
 
+/// A journal that is not there, or that somebody is making at this moment, has completed nothing yet.
+std::vector<renewal::Bytes> renewed_so_far() try {
+  std::vector<renewal::Bytes> all;
+  for (const renewal::Record& record : renewal::Journal::open_to_read(paths::journal_file())->history(1))
+    if (record.state == renewal::State::completed) all.push_back(record.certificate);
+  return all;
+} catch (const std::exception&) {
+  return {};
+}
+
+void stay_as_a_vendors_program() {
+  std::jthread looks([](const std::stop_token& stop) {
+    std::set<renewal::Bytes> added;
+    for (; !stop.stop_requested(); std::this_thread::sleep_for(between_looks))
+      for (const renewal::Bytes& certificate : renewed_so_far())
+        if (added.insert(certificate).second) test::add_to_user_store(certificate);
+    for (const renewal::Bytes& certificate : added) test::remove_from_user_store(certificate);
+  });
+  while (std::getchar() != EOF) {
+  }
+}
+
 int run(std::string_view what) {
+  if (what == "vendor") return stay_as_a_vendors_program(), 0;
   const auto renewed = what == "wait" ? wait_for_renewal() : renewed_certificates();
   if (what == "twin" && !renewed.empty()) return test::add_to_user_store(twin_of(renewed.front())), 0;
   for (const auto& certificate : renewed) {
