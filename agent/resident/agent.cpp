@@ -19,7 +19,7 @@ void Agent::start() {
   idle_since_ = world_.now();
   if (deployment_->base.token.modules.empty() && !inspections_.are_stopped()) {
     log::warning(log::Event::settings_rejected,
-                 "No PKCS#11 module is configured: set token.modules in /etc/koshin/koshin.toml.",
+                 "No PKCS#11 module is configured: token.modules is empty. koshin doctor says what to do.",
                  {{"KOSHIN_REASON", info(Reason::module_not_configured).id}});
   }
   if (deployment_->base.token.rescan_interval) {

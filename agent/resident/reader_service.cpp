@@ -73,11 +73,10 @@ class PcscReaders final : public ReaderService {
                    {{"KOSHIN_DETAIL", error.what()}});
     } else if (!told_waiting_) {
       told_waiting_ = true;
-      log::warning(
-          log::Event::service_lost,
-          "There is no smart card service (pcscd) that answers; waiting for it. Tokens in readers are "
-          "not seen until then. koshin doctor says what to do.",
-          {{"KOSHIN_DETAIL", error.what()}});
+      log::warning(log::Event::service_lost,
+                   "No smart card service (on Linux pcscd) answers; waiting for it. Tokens in readers are "
+                   "not seen until then. koshin doctor says what to do.",
+                   {{"KOSHIN_DETAIL", error.what()}});
     }
     connected_ = false;
     connection_->close();

@@ -84,10 +84,10 @@ def check_agent(desk):
         seen = desk.doctor()
     check("an agent", finding(seen, "agent") == "agent_runs" and seen["agent"]["values"] == [str(agent.pid)], seen)
     until = time.monotonic() + 20
-    while "There is no smart card service" not in log.read_text() and time.monotonic() < until:
+    while "No smart card service" not in log.read_text() and time.monotonic() < until:
         time.sleep(0.1)
     shutil.copy(BIN / "koshin-agent", copy / "new")
-    check("an agent without a service says what it waits for", "There is no smart card service" in log.read_text(), log.read_text())
+    check("an agent without a service says what it waits for", "No smart card service" in log.read_text(), log.read_text())
     (copy / "new").rename(copy / "koshin-agent")  # as dpkg exchanges a program
     check("an agent whose program was exchanged leaves for the new one", agent.wait(timeout=30) == 75, log.read_text())
     seen = desk.doctor()
