@@ -73,6 +73,11 @@ void open_for_squid(const std::filesystem::path& directory) {
   }
 }
 
+/// What squid names its shared memory by.
+std::string service_name(int port) {
+  return "koshin" + std::to_string(port);
+}
+
 }  // namespace
 
 Squid::Squid(const Options& options, const std::filesystem::path& directory)
@@ -88,8 +93,16 @@ Squid::Squid(const Options& options, const std::filesystem::path& directory)
     run_program({"/bin/chmod", "-R", "a+rwX", (directory / "names").string()}, {});
   }
   process_ = std::make_unique<ServerProcess>(
-      std::vector<std::string>{program, "-N", "-f", file.string(), "-n", "koshin" + std::to_string(port_)},
-      port_, directory / "log", options.environment);
+      std::vector<std::string>{program, "-N", "-f", file.string(), "-n", service_name(port_)}, port_,
+      directory / "log", options.environment);
+}
+
+Squid::~Squid() {
+  process_.reset();
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", none))
+    if (entry.path().filename().string().starts_with(service_name(port_) + "-"))
+      std::filesystem::remove(entry.path(), none);
 }
 
 }  // namespace koshin::test

@@ -27,6 +27,9 @@ class Squid {
   };
   /// The user is "tanaka", the password "geheim". The directory is made readable for squid's own user.
   Squid(const Options& options, const std::filesystem::path& directory);
+  ~Squid();  ///< ends it, and removes the shared memory that it leaves when it is killed
+  Squid(const Squid&) = delete;
+  Squid& operator=(const Squid&) = delete;
   std::string url() const {
     return (tls_ ? "https" : "http") + std::string("://localhost:") + std::to_string(port_);
   }

@@ -15,6 +15,8 @@ squid_pid=""
 proxy_cleanup() {
   exec 7>&- 8>&-
   [ -z "$squid_pid" ] || kill "$squid_pid" 2>/dev/null || true
+  [ -z "$squid_pid" ] || wait "$squid_pid" || true
+  rm -f "/dev/shm/koshin$$-"*.shm
   forget_internet_options
   stage_cleanup
 }
