@@ -43,10 +43,13 @@ start_wine() {
   # What belongs to others or can be written by them is not believed, and wine shows permissions as access lists.
   umask 022
   mkdir -p "$WINEPREFIX"
-  if ! [ -f "$WINEPREFIX/system.reg" ]; then
+  if ! [ -f "$WINEPREFIX/prepared" ]; then
     "$wine" wineboot -i </dev/null >/dev/null 2>&1
+    # Windows that nobody sees need no display. Here, since a desktop keeps the driver that it was begun with.
+    "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /t REG_SZ /d null /f </dev/null >/dev/null 2>&1
     # The server that wineboot has started goes on while its services end, and refuses to become the persistent one below.
     timeout "$wine_patience" "$wineserver" -w </dev/null >/dev/null 2>&1 || "$wineserver" -k </dev/null >/dev/null 2>&1 || true
+    touch "$WINEPREFIX/prepared"
   fi
   mkdir -p "$(dirname "$WINEPREFIX")/temporary"
   remove_left_behind "$WINEPREFIX"
@@ -56,8 +59,6 @@ start_wine() {
   # A program that crashes, as tests make some do, leaves no debugger behind that holds its output.
   "$wine" reg add 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /t REG_SZ /d 'cmd.exe /c rem' /f \
     </dev/null >/dev/null 2>&1
-  # Windows that nobody sees need no display.
-  "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /t REG_SZ /d null /f </dev/null >/dev/null 2>&1
   # wine's user is an administrator, as root is here: with User Account Control off, what belongs to that user is one's.
   "$wine" reg add 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System' /v EnableLUA /t REG_DWORD /d 0 /f \
     </dev/null >/dev/null 2>&1

@@ -180,14 +180,14 @@ class Installer(unittest.TestCase):
         cls.old, cls.new = build("0.1.0", WORK / "out"), build("0.2.0", WORK / "out")
         quiet = {"env": ENVIRONMENT, "check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([WINE, "wineboot", "-i"], **quiet)
+        # The agent has a window that nobody sees, and needs no display for it; a desktop keeps the driver that it was begun with.
+        subprocess.run([WINE, "reg", "add", "HKCU\\Software\\Wine\\Drivers", "/v", "Graphics", "/t", "REG_SZ", "/d", "null", "/f"], **quiet)
         subprocess.run([WINESERVER, "-w"], **quiet)
         # One server for all: each would take a second to start.
         subprocess.run([WINESERVER, "-p"], **quiet)
         # The first program brings wine's services along, which would keep a pipe of its output open.
         subprocess.run([WINE, "cmd", "/c", "rem"], **quiet)
         wine("winecfg", "-v", "win10")
-        # The agent has a window that nobody sees, and needs no display for it.
-        wine("reg", "add", "HKCU\\Software\\Wine\\Drivers", "/v", "Graphics", "/t", "REG_SZ", "/d", "null", "/f")
 
     @classmethod
     def tearDownClass(cls):
