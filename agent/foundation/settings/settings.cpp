@@ -8,6 +8,7 @@
 #include "foundation/settings/registry_settings.hpp"
 #include "foundation/settings/settings_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/system/dangling_link.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/paths.hpp"
 
@@ -27,6 +28,13 @@ bool looks_meant(const fs::path& file) {
   return !left && !name.starts_with("README");
 }
 
+/// What a link holds that leads nowhere is not read, locks and banks among it: a mistake, unlike a file that
+/// nobody has put there.
+void check_leads_somewhere(const fs::path& place) {
+  if (const std::string why = why_leads_nowhere(place); !why.empty())
+    fail(Reason::settings_invalid, place.string() + ": " + why);
+}
+
 /// The files "*.toml" of a folder, by name; empty when the folder does not exist. `passed_over`: others that
 /// somebody may have meant. Throws FailureError{settings_invalid} for a folder that cannot be listed.
 std::vector<fs::path> drop_ins(const fs::path& folder, std::vector<fs::path>& passed_over) {
@@ -44,7 +52,9 @@ std::vector<fs::path> drop_ins(const fs::path& folder, std::vector<fs::path>& pa
            folder.string() + ": more than " + std::to_string(max_drop_ins) + " files");
     files.push_back(file);
   }
-  if (error && error != std::errc::no_such_file_or_directory)
+  if (error == std::errc::no_such_file_or_directory)
+    check_leads_somewhere(folder);
+  else if (error)
     fail(Reason::settings_invalid, folder.string() + ": " + error.message());
   std::sort(files.begin(), files.end());
   std::sort(passed_over.begin(), passed_over.end());
@@ -121,6 +131,7 @@ class Loader {
   bool apply_file(const fs::path& file, Author author, std::string_view bank, const Read& read) {
     return apply(file, [&]() -> std::optional<SettingsLayer> {
       const auto text = read();
+      if (!text) check_leads_somewhere(file);
       if (!text) return {};
       return read_settings_file(file, *text, author, locks_in_force(), bank);
     });
@@ -143,6 +154,8 @@ class Loader {
       lay(std::move(*layer));
     } catch (const UnsafeFile& error) {
       note(Reason::settings_unsafe, error.what());
+    } catch (const FailureError& error) {
+      note(error.failure().reason, error.failure().detail);
     } catch (const std::length_error& error) {
       note(Reason::settings_invalid, error.what());
     } catch (const std::system_error& error) {
