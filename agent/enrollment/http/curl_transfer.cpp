@@ -179,7 +179,11 @@ CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point de
       curl_easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
     }
   } const removal{*this};
-  return run(deadline);
+  const CURLcode code = run(deadline);
+  if (code != CURLE_OK || answer_.headers_ended()) return code;
+  constexpr std::string_view why = "the connection was closed within the headers";
+  *std::copy(why.begin(), why.end(), error_text_.begin()) = '\0';
+  return CURLE_PARTIAL_FILE;
 }
 
 CURLcode CurlTransfer::run(Clock::time_point deadline) {
