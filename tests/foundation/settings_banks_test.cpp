@@ -174,6 +174,14 @@ TEST_F(BanksTest, WhatIsSetForABankStaysItsWhateverALaterFileSaysOutsideOfBanks)
   EXPECT_EQ(load().banks[0].proxy.url, "none");
 }
 
+TEST_F(BanksTest, WhatStandsAroundABankElsewhereIsToldFromAMisspelledKey) {
+  bank_file("ume.toml", "name = \"ume\"\n[authority]\nurl = \"https://ume.example\"\n");
+  EXPECT_THAT(complaint(),
+              HasSubstr("ume.toml:1:1: bank \"ume\": a bank has its name from that of its file"));
+  bank_file("ume.toml", "[[bank]]\nname = \"ume\"\n");
+  EXPECT_THAT(complaint(), HasSubstr("bank \"ume\": its file holds one bank"));
+}
+
 TEST_F(BanksTest, MistakesNameTheBankAndThePlace) {
   const std::string head = "[[bank]]\nname = \"ume\"\n";
   const std::pair<const char*, const char*> cases[] = {
