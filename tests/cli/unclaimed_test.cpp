@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Certificates that no bank of the settings claims: why, for each bank.
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Unclaimed : public CliFixture {
+ protected:
+  Unclaimed() : ume_(directory_.path() / "ume", {.name = "Ume"}) {
+    provision_certificate(12);
+    claim("CN=Sakura Bank CA,.*");
+  }
+  /// Sakura by the issuer's name, Ume by the token's label.
+  void claim(const std::string& issuer_of_sakura) {
+    const std::string token = "token_uri = \"pkcs11:token=Ume%20Trading\"\n";
+    settings_ = write_settings_of_banks(
+        directory_.path(), "",
+        bank_section("sakura", bank_, issuer_of_sakura) + bank_section("ume", ume_, "") + token);
+  }
+  std::string sha256() const { return inspected_token()["certificates"][0]["sha256"]; }
+  static std::string pin() { return std::string(right_pin) + "\n"; }
+
+  const std::string why_ = "sakura (expect.issuer_pattern), ume (expect.token_uri)";
+  TestBank ume_;
+};
+
+TEST_F(Unclaimed, InspectNamesTheSettingOfEachBankThatLeavesItOut) {
+  EXPECT_THAT(koshin({"inspect"}).out,
+              HasSubstr("not by koshin: no bank of the settings claims it: " + why_));
+  EXPECT_THAT(koshin({"inspect", "--language", "ja"}).out,
+              HasSubstr("設定のどの銀行にも当てはまりません: " + why_));
+}
+
+TEST_F(Unclaimed, ARenewalOfItNamesThemAll) {
+  const Json named = koshin_json({"renew", "--certificate", sha256(), "--pin-stdin"}, pin());
+  EXPECT_EQ(named["failure"]["reason"], "certificate_not_found");
+  EXPECT_THAT(named["failure"]["detail"].get<std::string>(), HasSubstr(why_));
+}
+
+}  // namespace
+}  // namespace koshin::test
