@@ -38,5 +38,13 @@ TEST_F(Unclaimed, ARenewalOfItNamesThemAll) {
   EXPECT_THAT(named["failure"]["detail"].get<std::string>(), HasSubstr(why_));
 }
 
+TEST_F(Unclaimed, WhatWasRenewedHereIsNotSaidToBeGone) {
+  claim("CN=Sakura User CA,.*");
+  EXPECT_EQ(koshin({"renew", "--pin-stdin"}, pin()).exit_code, 0);
+  claim("CN=Sakura Bank CA,.*");
+  EXPECT_NE(koshin({"renew", "--bank", "sakura", "--pin-stdin"}, pin()).exit_code, 0);
+  EXPECT_THAT(koshin({"status"}).out, Not(HasSubstr("re-issue")));
+}
+
 }  // namespace
 }  // namespace koshin::test
