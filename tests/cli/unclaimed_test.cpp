@@ -46,5 +46,17 @@ TEST_F(Unclaimed, WhatWasRenewedHereIsNotSaidToBeGone) {
   EXPECT_THAT(koshin({"status"}).out, Not(HasSubstr("re-issue")));
 }
 
+TEST_F(Unclaimed, WhatTwoBanksClaimHoldsUpNoOtherRenewal) {
+  provision(hsm_, token_label, ume_, pkcs11::KeyAlgorithm::ec_p256, 3, "98765432109876 user0009");
+  settings_ = write_settings_of_banks(directory_.path(), "",
+                                      bank_section("sakura", bank_, "CN=.* User CA,.*") +
+                                          bank_section("ume", ume_, "CN=Ume User CA,.*"));
+  const RunResult first = koshin({"renew", "--pin-stdin"}, pin());
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(bank_.issued(), 1U);
+  EXPECT_THAT(first.out, HasSubstr("Also due: a certificate of bank ume"));
+  EXPECT_EQ(koshin_json({"renew", "--pin-stdin"}, pin())["failure"]["reason"], "bank_ambiguous");
+}
+
 }  // namespace
 }  // namespace koshin::test

@@ -121,11 +121,29 @@ TEST_F(Claims, WhatIsDisputedIsToldOfBesideOneThatIsNotDue) {
   banks_[0].expect.issuer_pattern = "CN=(Ume|Sakura|Momo) CA.*";
   share_claims();
   auto own = issued_by("Momo", "cc", "2027-10-01T00:00:00Z");
-  const auto token = assigned({own, issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  auto umes = issued_by("Plum", "dd", "2027-11-01T00:00:00Z");
+  banks_[1].expect.issuer_pattern = "CN=(Ume|Sakura|Plum) CA.*";
+  share_claims();
+  const auto token = assigned({own, umes, issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
   EXPECT_EQ(choose(token, 0).failure->reason, Reason::bank_ambiguous);
-  const auto later = assigned({own, issued_by("Sakura", "aa", "2027-09-01T00:00:00Z")});
+  EXPECT_EQ(choose(token, 1).failure->reason, Reason::not_due) << "it is told once";
+  const auto later = assigned({own, umes, issued_by("Sakura", "aa", "2027-09-01T00:00:00Z")});
   EXPECT_EQ(choose(later, 0).failure->reason, Reason::not_due);
   EXPECT_EQ(decision(later, 0).decision, Decision::not_due);
+}
+
+/// The first claimant has a certificate to be renewed in twelve days to speak of; the disputed one would
+/// expire before.
+TEST_F(Claims, WhatIsDisputedIsToldByAClaimantThatHasNothingElseToTell) {
+  banks_[0].expect.issuer_pattern = "CN=.* CA.*";
+  share_claims();
+  const auto token = assigned(
+      {issued_by("Sakura", "aa", "2026-12-04T00:00:00Z"), issued_by("Ume", "bb", "2026-11-25T00:00:00Z")});
+  EXPECT_EQ(decision(token, 0).decision, Decision::due);
+  EXPECT_EQ(decision(token, 0).certificate->sha256, "aa");
+  EXPECT_EQ(decision(token, 1).decision, Decision::due);
+  EXPECT_EQ(decision(token, 1).certificate->sha256, "bb");
+  EXPECT_EQ(decision(token, 1).act_unattended_from, std::nullopt);
 }
 
 /// As after a mistake in issuer_pattern: the certificate is on the token as before.

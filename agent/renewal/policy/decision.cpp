@@ -249,7 +249,7 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
       verdict.act_unattended_from.reset();
       break;
     case Reason::bank_ambiguous:
-      if (certificate->disputed.front() != in.settings.bank()) return {};  // the first claimant notifies
+      if (!tells_of_dispute(*certificate, in.token, in.settings.bank())) return {};
       verdict = decide_by_date_alone(in, certificate);
       break;
     case Reason::key_not_found:
