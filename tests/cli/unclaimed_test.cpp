@@ -48,9 +48,9 @@ TEST_F(Unclaimed, WhatWasRenewedHereIsNotSaidToBeGone) {
 
 TEST_F(Unclaimed, WhatTwoBanksClaimHoldsUpNoOtherRenewal) {
   provision(hsm_, token_label, ume_, pkcs11::KeyAlgorithm::ec_p256, 3, "98765432109876 user0009");
-  settings_ = write_settings_of_banks(directory_.path(), "",
-                                      bank_section("sakura", bank_, "CN=.* User CA,.*") +
-                                          bank_section("ume", ume_, "CN=Ume User CA,.*"));
+  settings_ = write_settings_of_banks(
+      directory_.path(), "",
+      bank_section("sakura", bank_, "CN=.* User CA,.*") + bank_section("ume", ume_, "CN=Ume User CA,.*"));
   const RunResult first = koshin({"renew", "--pin-stdin"}, pin());
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_EQ(bank_.issued(), 1U);

@@ -11,7 +11,8 @@
 namespace koshin::renewal {
 namespace {
 
-/// What the settings keep from being renewed comes behind what can be: it must not hold up another bank's renewal.
+/// What the settings keep from being renewed comes behind what can be: it must not hold up another bank's
+/// renewal.
 auto order_of(const BankDecision& decision) {
   const auto& certificate = decision.verdict.certificate;
   const bool held_up = certificate != nullptr && (certificate->unclaimed || !certificate->disputed.empty());
