@@ -174,6 +174,15 @@ TEST_F(BanksTest, WhatIsSetForABankStaysItsWhateverALaterFileSaysOutsideOfBanks)
   EXPECT_EQ(load().banks[0].proxy.url, "none");
 }
 
+TEST_F(BanksTest, TwoSpellingsOfOneNameAreAMistake) {
+  system("[[bank]]\nname = \"sakura\"\n[bank.authority]\nurl = \"https://s.example\"\n");
+  bank_file("Sakura.toml", "[authority]\nlabel = \"users\"\n");
+  EXPECT_THAT(complaint(),
+              HasSubstr("Sakura.toml: the bank \"Sakura\" is \"sakura\" elsewhere: spell it alike"));
+  system("[[bank]]\nname = \"ume\"\n[[bank]]\nname = \"UME\"\n");
+  EXPECT_THAT(complaint(), HasSubstr(":4:8: the bank \"UME\" is there twice in this file, once as \"ume\""));
+}
+
 TEST_F(BanksTest, WhatStandsAroundABankElsewhereIsToldFromAMisspelledKey) {
   bank_file("ume.toml", "name = \"ume\"\n[authority]\nurl = \"https://ume.example\"\n");
   EXPECT_THAT(complaint(),

@@ -3,6 +3,8 @@
 #include "foundation/settings/settings.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/registry_settings.hpp"
@@ -123,8 +125,34 @@ class Loader {
   }
 
  private:
-  static SettingsLayer registry_layer(const RegistrySource& source, const fs::path& folder) {
-    return read_registry_settings(source.place, source.read(), folder);
+  SettingsLayer registry_layer(const RegistrySource& source, const fs::path& folder) {
+    SettingsLayer layer = read_registry_settings(source.place, source.read(), folder);
+    for (Settings& bank : layer.banks) {
+      if (const Settings* const known = known_bank(bank.bank())) bank.expect.bank = known->bank();
+      of_no_case_.insert(bank.bank());
+    }
+    return layer;
+  }
+
+  const Settings* known_bank(std::string_view name) const {
+    const Settings* const known = bank_alike(stack_.banks(), name);
+    return known != nullptr ? known : bank_alike(policies_.banks, name);
+  }
+
+  /// A bank keeps its first spelling. Where that is another one, names of the registry are of no case; in
+  /// files it is a mistake: two banks may be meant, or one.
+  void agree_on_names(SettingsLayer& layer) const {
+    for (Settings& bank : layer.banks) {
+      const Settings* const known = known_bank(bank.bank());
+      if (known == nullptr || known->bank() == bank.bank()) continue;
+      if (!of_no_case_.contains(known->bank()))
+        layer.mistakes.push_back(
+            {Reason::settings_invalid,
+             printable(layer.origin + ": the bank \"" + bank.bank() + "\" is \"" + known->bank() +
+                       "\" elsewhere: spell it alike, or give one another name"),
+             {}});
+      bank.expect.bank = known->bank();
+    }
   }
 
   template <typename Read>
@@ -133,7 +161,9 @@ class Loader {
       const auto text = read();
       if (!text) check_leads_somewhere(file);
       if (!text) return {};
-      return read_settings_file(file, *text, author, locks_in_force(), bank);
+      SettingsLayer layer = read_settings_file(file, *text, author, locks_in_force(), bank);
+      agree_on_names(layer);
+      return layer;
     });
   }
 
@@ -182,6 +212,7 @@ class Loader {
   SettingsReading reading_;
   SettingsStack stack_;
   SettingsLayer policies_;
+  std::set<std::string, std::less<>> of_no_case_;  ///< banks whose names the registry has, too
 };
 
 /// The tree below HKEY_LOCAL_MACHINE, where there is a registry.
