@@ -5,18 +5,28 @@
 
 #include "cli/token_choice.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/expectation.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::cli {
 namespace {
 
+using messages::CertificateReport;
 using messages::TokenReport;
 using renewal::BankDecision;
 using renewal::Urgency;
 using renewal::urgency_of;
+
+/// The setting by which a bank does not claim a certificate that no bank claims.
+std::string excluding_setting(const CertificateReport& certificate, const Settings::Expect& expect) {
+  if (!renewal::is_renewed(certificate.purpose, expect)) return "renewal.purposes";
+  const auto other = find_unexpected(renewal::names_of(certificate), expect);
+  return other ? other->setting : "expect.token_uri";
+}
 
 }  // namespace
 
@@ -51,6 +61,14 @@ std::string bank_name(const Session& session, std::string_view bank) {
   return session.console.say(texts::cli_bank_without_name);
 }
 
+std::string why_no_bank(const Session& session, const CertificateReport& certificate) {
+  std::vector<std::string> banks;
+  for (const Settings& bank : session.deployment.banks)
+    banks.push_back(bank_name(session, bank.bank()) + " (" + excluding_setting(certificate, bank.expect) +
+                    ")");
+  return joined(banks);
+}
+
 BankDecisions::BankDecisions(const Session& session, const messages::InspectResult& found)
     : session_(session), found_(found) {
   const std::string& wanted = session.arguments.bank;
@@ -69,6 +87,9 @@ const BankDecision& BankDecisions::named() const {
     if (!certificate->disputed.empty())
       fail(Reason::bank_ambiguous,
            "the certificate fits the settings of several banks: " + joined(certificate->disputed));
+    if (certificate->unclaimed && session_.arguments.bank.empty())
+      fail(Reason::certificate_not_found,
+           "no bank of the settings claims the certificate: " + why_no_bank(session_, *certificate));
     if (certificate->bank == decision.bank || certificate->unclaimed) return decision;
   }
   for (const BankDecision& decision : all_) {

@@ -27,6 +27,10 @@ const Settings& settings_of_certificate(const Session& session,
 /// The name of a bank for display, or that it has none.
 std::string bank_name(const Session& session, std::string_view bank);
 
+/// Why each bank of the settings does not claim a certificate that no bank claims: "sakura
+/// (expect.issuer_pattern), ume (expect.token_uri)".
+std::string why_no_bank(const Session& session, const messages::CertificateReport& certificate);
+
 /// The decisions of all eligible banks about all eligible tokens, the most urgent first.
 class BankDecisions {
  public:

@@ -66,6 +66,8 @@ std::string text_of_unfit(const Session& session, const TokenReport& token,
                           const CertificateReport& certificate, const Failure& why) {
   const Console& console = session.console;
   const Settings& settings = settings_of_certificate(session, certificate);
+  if (certificate.unclaimed && bank_is_open(session))
+    return console.say(texts::cli_verdict_no_bank, {why_no_bank(session, certificate)});
   if (const auto other = find_unexpected(renewal::names_of(certificate), settings.expect))
     return console.say(texts::cli_verdict_not_ours, {other->setting, other->expected, other->found});
   if (certificate.unclaimed)

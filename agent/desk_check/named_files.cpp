@@ -2,11 +2,14 @@
 // Opens the files that settings name, with the readers and checks of the jobs.
 #include "desk_check/named_files.hpp"
 
+#include <algorithm>
+
 #include "foundation/base/path_text.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/proxy_script_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/system/dangling_link.hpp"
 #include "foundation/system/file_access.hpp"
 #include "hooks/hook_files.hpp"
 
@@ -14,6 +17,17 @@ namespace koshin::desk_check {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Empty for a folder that can be listed, and for one that is not there and that nobody has named (`meant`).
+std::string why_not_listed(const fs::path& folder, bool meant) {
+  if (folder.empty()) return {};
+  std::error_code error;
+  const fs::directory_iterator listed(folder, error);
+  if (!error) return {};
+  if (error != std::errc::no_such_file_or_directory) return error.message();
+  if (std::string why = why_leads_nowhere(folder); !why.empty()) return why;
+  return meant ? "there is no such folder" : "";
+}
 
 /// Runs each check and collects the errors.
 class FileCheck {
@@ -36,7 +50,10 @@ class FileCheck {
     if (const auto source = pin_source_of(token_uri))
       check("token.uri", *source, [&] { (void)pin_source_stamp(*source); });
   }
-  void hooks(const fs::path& folder) {
+  /// `meant`: a settings file names this folder.
+  void hooks(const fs::path& folder, bool meant) {
+    if (std::string why = why_not_listed(folder, meant); !why.empty())
+      found_.unusable.push_back({"hooks.directory", folder.string() + ": " + std::move(why)});
     for (koshin::hooks::RefusedHook& hook : koshin::hooks::look_for_hooks(folder).refused)
       found_.unusable.push_back({"hooks.directory", std::move(hook.why)});
   }
@@ -72,7 +89,9 @@ NamedFiles look_at_named_files(const Settings& settings) {
   files.password("mail.password_file", settings.mail.password_file);
   files.file("mail.trust_anchors", settings.mail.trust_anchors, largest_anchors_file);
   files.file("branding.logo", settings.branding.logo, largest_logo_file);
-  files.hooks(settings.hooks.directory);
+  const bool meant = std::ranges::any_of(
+      settings.origins, [](const auto& origin) { return origin.first == "hooks.directory"; });
+  files.hooks(settings.hooks.directory, meant);
   return files.take();
 }
 

@@ -144,7 +144,8 @@ ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options
   nobody.credential.reset();
   HttpClient http(options_there(settings, nobody));
   try {
-    const HttpResponse response = http.exchange({.url = url, .body = {}, .content_type = {}});
+    const HttpResponse response =
+        http.exchange({.url = url, .body = {}, .content_type = {}, .status_alone = true});
     const bool asked = http.tls().certificate_requested;
     return place_of(
         settings, response, asked,
@@ -171,7 +172,7 @@ void prove_login(const Settings& settings, const AuthorityOptions& options, Othe
   HttpClient http(options_there(settings, options));
   HttpResponse response;
   try {
-    response = http.exchange({.url = url, .body = {}, .content_type = {}});
+    response = http.exchange({.url = url, .body = {}, .content_type = {}, .status_alone = true});
   } catch (const FailureError& error) {
     explain_refusal(settings, error, other);
     throw;

@@ -140,6 +140,26 @@ TEST_F(CertificateBag, E15_ReadsOtherFormsOfBase64AndSaysSo) {
   EXPECT_THAT(bag.other_form, HasSubstr("alphabet for URLs"));
 }
 
+/// As ACME and JSON Web tokens have it.
+TEST_F(CertificateBag, E15_ReadsBase64WithoutItsPaddingAndSaysSo) {
+  std::vector<enrollment::Certificate> many;
+  std::size_t padded = 0;
+  for (int count = 0; count < 6; ++count) {  // a list of each length modulo 3, most likely
+    many.push_back(root_.certificate());
+    std::string text = to_base64(test::make_bag(many));
+    const bool is_padded = text.ends_with('=');
+    padded += is_padded ? 1 : 0;
+    text.erase(text.find_last_not_of('=') + 1);
+    const auto read = read_certificate_bag(text.insert(40, "\r\n") + "\n", "x");
+    EXPECT_EQ(read.certificates.size(), many.size());
+    EXPECT_EQ(read.other_form, is_padded ? "base64 without its padding" : "");
+  }
+  EXPECT_GT(padded, 0U);
+  EXPECT_THAT(test::failure_of([] { read_certificate_bag("Maintenance", "x"); }).detail,
+              HasSubstr("\"Maintenance\""))
+      << "letters alone are words";
+}
+
 TEST_F(CertificateBag, BlanksBehindDerAreNobodys) {
   const std::string der(bag_.begin(), bag_.end());
   for (const std::string end : {"\r\n", "\n", " "})

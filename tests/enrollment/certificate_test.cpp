@@ -77,6 +77,24 @@ TEST(Certificate, TellsWhetherTheAlternativeNameIsCritical) {
   EXPECT_TRUE(root().issue(spec).san_critical());
 }
 
+/// RFC 5280 section 4.2.1.6: an rfc822Name is an address in ASCII. With a byte 0 in it, what is cut there
+/// would be another.
+TEST(Certificate, TellsAnAddressThatIsOne) {
+  const auto key = test::make_ec_key();
+  const auto email = [&](const std::string& address) {
+    auto spec = test::user_spec(key.get(), test::test_now());
+    const auto size = static_cast<std::uint8_t>(address.size());
+    spec.san_der = Bytes{0x30, static_cast<std::uint8_t>(size + 2), 0x81, size};
+    spec.san_der->insert(spec.san_der->end(), address.begin(), address.end());
+    return root().issue(spec).email();
+  };
+  EXPECT_EQ(email("a+b/../c@example.test"), "a+b/../c@example.test");
+  using namespace std::string_literals;
+  for (const std::string& none :
+       {"a@example.test\0@b"s, "a@b\r\nBcc: c@d"s, "a\xFF@b"s, "\xE9\x8A\x80@b"s, ""s})
+    EXPECT_EQ(email(none), "");
+}
+
 TEST(Certificate, NamesTheKeyAlgorithm) {
   const auto algorithm = [](const test::EvpPkey& key) {
     return root().issue(test::user_spec(key.get(), test::test_now())).key_algorithm();

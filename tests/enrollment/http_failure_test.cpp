@@ -95,6 +95,20 @@ TEST_F(HttpFailure, HalfABodyIsNotAnAnswer) {
   EXPECT_THAT(failure(post("x")).detail, HasSubstr("the answer ended after 4 bytes, before its end"));
 }
 
+/// libcurl takes it for the whole answer: a log-in page would have let the certificate in.
+TEST_F(HttpFailure, HalfOfTheHeadersIsNotAnAnswer) {
+  for (const char* half :
+       {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Le",
+        "HTTP/1.1 204 No Content\r\nConnection: close\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\nConnection: close\r\nRetry-Af"}) {
+    serve(always(half));
+    const auto failed = failure(post("x"));
+    EXPECT_EQ(failed.reason, Reason::authority_response_invalid) << half;
+    EXPECT_THAT(failed.detail, HasSubstr("the connection was closed within the headers")) << half;
+    EXPECT_EQ(server_->requests().size(), 1U);
+  }
+}
+
 TEST_F(HttpFailure, APortThatSpeaksPlainHttpIsNamedForWhatItIs) {
   const test::LoopbackListener plain([](int descriptor, int /*number*/) {
     const std::string page = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";

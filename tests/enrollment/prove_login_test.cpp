@@ -91,6 +91,20 @@ TEST_F(ProveAtScriptedServer, ARedirectToAnotherServerProvesNothing) {
   EXPECT_EQ(server_->requests().size(), 1U);
 }
 
+TEST_F(ProveAtScriptedServer, HowLongThePageIsProvesNothingEither) {
+  const std::string page(std::size_t{3} * 1024 * 1024, 'x');
+  serve(test::always(test::answer(200, page)), requesting);
+  EXPECT_NO_THROW(prove());
+  serve(test::always(test::answer(403, page)), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+}
+
+/// The rest of the page is not there; whether it would have let the certificate in nobody knows.
+TEST_F(ProveAtScriptedServer, HalfOfTheHeadersProvesNothing) {
+  serve(test::always("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Le"), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_impossible");
+}
+
 TEST_F(ProveAtScriptedServer, ARedirectThatLeadsNowhereProvesNothing) {
   serve(test::always(test::answer(302, "")), requesting);
   EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_impossible");

@@ -201,6 +201,22 @@ TEST_F(RegistryChain, AUsersFileChangesInNoBankWhatAPolicySets) {
               HasSubstr("is locked by the administrator (" + place + "\\locked)"));
 }
 
+/// Names in the registry are of no case: a policy for "UME" is one for the bank of the file, and is kept from
+/// the user's.
+TEST_F(RegistryChain, ABankIsTheSameInAnotherSpelling) {
+  const auto grace = [](const std::string& bank, const std::string& days) {
+    return root({key("bank", {}, {key(bank, {}, {key("renewal", {{"grace", days}})})})});
+  };
+  installed_ = grace("UmE", "P1D");
+  policies_ = grace("UME", "P3D");
+  system("[[bank]]\nname = \"ume\"\n[bank.authority]\nurl = \"https://ume.example\"\n");
+  user("[[bank]]\nname = \"ume\"\n[bank.renewal]\ngrace = \"P9D\"\n");
+  const Deployment all = load_deployment(chain());
+  EXPECT_THAT(all.names(), ElementsAre("UmE"));
+  EXPECT_EQ(all.banks.front().renewal.grace.to_string(), "P3D");
+  EXPECT_EQ(all.banks.front().authority.url, "https://ume.example");
+}
+
 TEST_F(RegistryChain, SourcesAreShownWithWhatTheySetAndKeep) {
   installed_ = root({key("authority", {{"url", "https://a.example"}})});
   policies_ = root({key("proxy", {{"url", "none"}, {"user", "u"}})});

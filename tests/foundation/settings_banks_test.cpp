@@ -174,6 +174,23 @@ TEST_F(BanksTest, WhatIsSetForABankStaysItsWhateverALaterFileSaysOutsideOfBanks)
   EXPECT_EQ(load().banks[0].proxy.url, "none");
 }
 
+TEST_F(BanksTest, TwoSpellingsOfOneNameAreAMistake) {
+  system("[[bank]]\nname = \"sakura\"\n[bank.authority]\nurl = \"https://s.example\"\n");
+  bank_file("Sakura.toml", "[authority]\nlabel = \"users\"\n");
+  EXPECT_THAT(complaint(),
+              HasSubstr("Sakura.toml: the bank \"Sakura\" is \"sakura\" elsewhere: spell it alike"));
+  system("[[bank]]\nname = \"ume\"\n[[bank]]\nname = \"UME\"\n");
+  EXPECT_THAT(complaint(), HasSubstr(":4:8: the bank \"UME\" is there twice in this file, once as \"ume\""));
+}
+
+TEST_F(BanksTest, WhatStandsAroundABankElsewhereIsToldFromAMisspelledKey) {
+  bank_file("ume.toml", "name = \"ume\"\n[authority]\nurl = \"https://ume.example\"\n");
+  EXPECT_THAT(complaint(),
+              HasSubstr("ume.toml:1:1: bank \"ume\": a bank has its name from that of its file"));
+  bank_file("ume.toml", "[[bank]]\nname = \"ume\"\n");
+  EXPECT_THAT(complaint(), HasSubstr("bank \"ume\": its file holds one bank"));
+}
+
 TEST_F(BanksTest, MistakesNameTheBankAndThePlace) {
   const std::string head = "[[bank]]\nname = \"ume\"\n";
   const std::pair<const char*, const char*> cases[] = {

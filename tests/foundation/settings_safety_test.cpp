@@ -92,6 +92,29 @@ TEST_F(SettingsSafetyTest, ALinkIsJudgedByWhatItLeadsTo) {
   EXPECT_EQ(loading(only(link)).reason, Reason::settings_unsafe);
 }
 
+/// What is not read because of such a link might hold a lock, or a bank.
+TEST_F(SettingsSafetyTest, ALinkThatLeadsNowhereIsAMistakeAndNotAFileThatIsNotThere) {
+  const auto etc = folder_.path() / "etc";
+  const SettingsSources chain{.system_file = etc / "koshin.toml",
+                              .drop_in_directory = etc / "conf.d",
+                              .user_file = folder_.path() / "home/koshin.toml",
+                              .only = {},
+                              .bank_directory = etc / "banks.d"};
+  for (const auto& link : {chain.system_file, chain.drop_in_directory, etc / "conf.d/10-locks.toml",
+                           chain.bank_directory, etc / "banks.d/sakura.toml", chain.user_file, etc}) {
+    std::filesystem::create_directories(link.parent_path());
+    std::filesystem::create_symlink(folder_.path() / "gone", link);
+    const Failure failure = loading(chain);
+    EXPECT_EQ(failure.reason, Reason::settings_invalid) << link;
+    EXPECT_THAT(failure.detail, HasSubstr(link.string())) << link;
+    EXPECT_THAT(failure.detail, HasSubstr("is a link to " + (folder_.path() / "gone").string() +
+                                          ", where nothing is: correct it, or delete it"));
+    std::filesystem::remove_all(etc);
+    std::filesystem::remove_all(folder_.path() / "home");
+  }
+  load_settings(chain);
+}
+
 TEST_F(SettingsSafetyTest, AFileThatCannotBeReadIsAnErrorAndNotIgnored) {
   if (geteuid() == 0) GTEST_SKIP() << "root can read everything";
   chmod(file_.c_str(), 0);

@@ -141,6 +141,7 @@ files = [
     checked("a hook whose first line names nothing", "10-inventory", "#!/bin/sh", hook("10-inventory", text="exit 0\n")),
     checked("a hook for a program that is not there", "10-inventory", "/opt/python3", hook("10-inventory", text="#!/opt/python3\n")),
     checked("a hook that everybody can write", "10-inventory", "group or others", hook("10-inventory", 0o777)),
+    checked("a folder of hooks that is not there", "hook.d", "no such folder", lambda place: f'hooks.directory = "{place.folder}/hook.d"'),
     checked("a copy of a hook beside it", "10-inventory~", "copy", hook("10-inventory~")),
     checked("a folder of hooks that everybody can write", "hooks.d", "group or others", hook("10-inventory", folder_mode=0o777)),
     checked("a logo that is larger than 64 KiB", "logo.svg", "make it smaller", file_of("branding.logo", "<svg>" + " " * 70000, 0o644, "logo.svg")),

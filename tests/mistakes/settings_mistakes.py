@@ -3,6 +3,12 @@
 from mistake import Mistake
 
 
+def link_to_nowhere(place):
+    file = place.folder / "koshin.toml"
+    file.unlink()
+    file.symlink_to("/srv/config/koshin.toml")
+
+
 def setting(what, line, place, remedy):
     return Mistake(what, place, remedy, settings=line + "\n")
 
@@ -15,6 +21,7 @@ spelling = [
     setting("a key stands in another section", 'mail.accent_color = "#005bac"', "koshin.toml:1:6", 'did you mean "branding.accent_color"'),
     setting("a key is there twice", "renewal.grace = 'P1D'\nrenewal.grace = 'P2D'", "koshin.toml:2", "keep one of them"),
     Mistake("a settings file in Shift_JIS", "koshin.toml:1:", "save the file as UTF-8", make=lambda place: place.file("koshin.toml", 'branding.bank_name = "さくら銀行"\n'.encode("cp932"))),
+    Mistake("a settings file is a link to a place that is not mounted", "koshin.toml: this is a link to /srv/config/koshin.toml", "correct it", make=link_to_nowhere),
     setting("a quotation mark is missing", 'authority.url = "https://est.bank.example', "koshin.toml:1", "close the text with the quotation mark"),
     setting("a value has no quotation marks", "authority.url = https://est.bank.example", "koshin.toml:1", "a text stands in quotation marks"),
     setting("a path of Windows with single backslashes in double quotation marks", 'token.modules = ["C:\\vendor\\p11.dll"]', "koshin.toml:1", "put a path into"),
@@ -59,6 +66,7 @@ addresses = [
     setting("an escape without its digits in the token's URI", 'token.uri = "pkcs11:token=Sakura%2"', "koshin.toml:1:13", "two hexadecimal digits"),
     setting("the mail server as a web page", 'mail.url = "https://mail.example"', "koshin.toml:1:12", 'must begin with "smtp://" or "smtps://"'),
     setting("several recipients in one text", 'mail.to = "a@corp.example, b@corp.example"', "koshin.toml:1:11", "must be one mail address"),
+    setting("a mail address in Japanese", 'mail.to = "tanaka@銀行.example"', "koshin.toml:1:11", '"xn--" form'),
     setting("the PIN itself in the settings", 'token.uri = "pkcs11:token=Sakura?pin-value=1234"', "koshin.toml:1:13", "use pin-source with a file"),
     setting("a token by its name alone", 'token.uri = "Sakura Token"', "koshin.toml:1:13", 'must begin with "pkcs11:"'),
     setting("a relative path of the PIN's file", 'token.uri = "pkcs11:?pin-source=pins/a"', "koshin.toml:1:13", "by an absolute path or as file:/path"),

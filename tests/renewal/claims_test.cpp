@@ -31,6 +31,17 @@ CertificateReport issued_by(const std::string& issuer, const std::string& sha256
   return report;
 }
 
+/// Of the first certificate of the token.
+Record completed_at(const std::string& bank, const TokenReport& token) {
+  Record record;
+  record.token = token_key(token);
+  record.token_label = token.label;
+  record.bank = bank;
+  record.old_sha256 = token.certificates.front().sha256;
+  record.state = State::completed;
+  return record;
+}
+
 class Claims : public ::testing::Test {
  protected:
   Claims() {
@@ -110,11 +121,59 @@ TEST_F(Claims, WhatIsDisputedIsToldOfBesideOneThatIsNotDue) {
   banks_[0].expect.issuer_pattern = "CN=(Ume|Sakura|Momo) CA.*";
   share_claims();
   auto own = issued_by("Momo", "cc", "2027-10-01T00:00:00Z");
-  const auto token = assigned({own, issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  auto umes = issued_by("Plum", "dd", "2027-11-01T00:00:00Z");
+  banks_[1].expect.issuer_pattern = "CN=(Ume|Sakura|Plum) CA.*";
+  share_claims();
+  const auto token = assigned({own, umes, issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
   EXPECT_EQ(choose(token, 0).failure->reason, Reason::bank_ambiguous);
-  const auto later = assigned({own, issued_by("Sakura", "aa", "2027-09-01T00:00:00Z")});
+  EXPECT_EQ(choose(token, 1).failure->reason, Reason::not_due) << "it is told once";
+  const auto later = assigned({own, umes, issued_by("Sakura", "aa", "2027-09-01T00:00:00Z")});
   EXPECT_EQ(choose(later, 0).failure->reason, Reason::not_due);
   EXPECT_EQ(decision(later, 0).decision, Decision::not_due);
+}
+
+/// The first claimant has a certificate to be renewed in twelve days to speak of; the disputed one would
+/// expire before.
+TEST_F(Claims, WhatIsDisputedIsToldByAClaimantThatHasNothingElseToTell) {
+  banks_[0].expect.issuer_pattern = "CN=.* CA.*";
+  share_claims();
+  const auto token = assigned(
+      {issued_by("Sakura", "aa", "2026-12-04T00:00:00Z"), issued_by("Ume", "bb", "2026-11-25T00:00:00Z")});
+  EXPECT_EQ(decision(token, 0).decision, Decision::due);
+  EXPECT_EQ(decision(token, 0).certificate->sha256, "aa");
+  EXPECT_EQ(decision(token, 1).decision, Decision::due);
+  EXPECT_EQ(decision(token, 1).certificate->sha256, "bb");
+  EXPECT_EQ(decision(token, 1).act_unattended_from, std::nullopt);
+}
+
+/// As after a mistake in issuer_pattern: the certificate is on the token as before.
+TEST_F(Claims, WhatTheSettingsNoLongerClaimIsNotGone) {
+  banks_[0].expect.issuer_pattern = "CN=Sakura Bank CA.*";
+  share_claims();
+  auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  TokenMemory memory;
+  memory.token = token_key(token);
+  memory.label = token.label;
+  memory.told_sha256 = "aa";
+  const auto decided = [&](std::size_t bank, TimePoint time) {
+    return decide({.token = token, .memory = &memory, .settings = banks_.at(bank), .now = time});
+  };
+  EXPECT_EQ(decided(0, now).decision, Decision::due);
+  EXPECT_EQ(decided(0, now).certificate->sha256, "aa");
+  EXPECT_EQ(decided(0, now).act_unattended_from, std::nullopt);
+  EXPECT_THAT(decided(0, now).detail,
+              HasSubstr("does not fit expect.issuer_pattern \"CN=Sakura Bank CA.*\""));
+  EXPECT_EQ(decided(0, at("2026-09-01T00:00:00Z")).decision, Decision::not_due);
+  EXPECT_EQ(decided(0, at("2026-12-02T00:00:00Z")).decision, Decision::reissue_needed);
+  memory.told_sha256.clear();
+  const std::vector<Record> records{completed_at("sakura", token)};
+  const auto by_journal = [&](std::size_t bank) {
+    return decide({.token = token, .settings = banks_.at(bank), .now = now, .records = &records}).decision;
+  };
+  EXPECT_EQ(by_journal(0), Decision::due);
+  EXPECT_NE(by_journal(1), Decision::due) << "it was never a certificate of this bank";
+  token.certificates.clear();
+  EXPECT_EQ(by_journal(0), Decision::certificate_missing);
 }
 
 TEST_F(Claims, OnOtherTokensABankClaimsNothing) {

@@ -5,6 +5,7 @@
 #include "pkcs11/session.hpp"
 #include "renewal_fixture.hpp"
 #include "support/environment.hpp"
+#include "support/raw_objects.hpp"
 
 namespace koshin::test {
 namespace {
@@ -274,6 +275,18 @@ TEST_F(Doctoring, ACertificateWhoseKeyIsAnotherOneHasNone) {
               AllOf(Contains(Field(&DoctorResult::Check::finding, "pair_key_missing")),
                     Contains(Field(&DoctorResult::Check::finding, "pair_keys_alone"))));
   EXPECT_EQ(check(ending, "certificate").reason, Reason::key_not_found);
+}
+
+TEST_F(Doctoring, WhatCannotBeReadIsNotSaidToMatchItsKey) {
+  provision_token();
+  const Bytes id = contents().certificates.front().id;
+  expect_found(run(JobKind::doctor), "pairs", "ok", "pairs_match");
+  RawObjects("demo", hsm.pin("demo")).add_certificate(Bytes{}, {id, "of no content"});
+  expect_found(run(JobKind::doctor), "pairs", "ok", "pairs_match");
+  RawObjects("demo", hsm.pin("demo")).add_certificate(Bytes{0x30, 0x03, 0x02, 0x01, 0x01}, {id, "damaged"});
+  const Ending ending = run(JobKind::doctor);
+  expect_found(ending, "pairs", "warning", "pair_unreadable");
+  EXPECT_THAT(check(ending, "pairs").values, testing::ElementsAre(to_hex(id)));
 }
 
 }  // namespace

@@ -27,6 +27,18 @@ class Old(SMTP):
         return await super().smtp_MAIL(argument)
 
 
+class Refusing(SMTP):
+    """Takes mail for nobody, and says why in two lines."""
+
+    async def smtp_RCPT(self, argument):
+        await self.push("550-5.1.1 no such user here\r\n550 see https://help.example.test")
+
+
+class RefusingServer(Server):
+    def factory(self):
+        return Refusing(self.handler)
+
+
 class OldServer(Server):
     def factory(self):
         return Old(self.handler)
@@ -214,6 +226,12 @@ def run(folder):
     server.start()
     result = send(folder, {"url": f'"smtp://localhost:{server.port}"', "starttls": "false"})
     check("a refused EHLO does not make what follows it final", result.returncode == 0 and len(box.mails) == 1 and box.busy == 0, result.stderr)
+    server.stop()
+
+    server = RefusingServer(Box())
+    server.start()
+    result = send(folder, {"url": f'"smtp://localhost:{server.port}"', "starttls": "false"})
+    check("the words of a refusal are said", "(answer 550: 5.1.1 no such user here see https://help.example.test)" in result.stderr, result.stderr)
     server.stop()
 
     result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})

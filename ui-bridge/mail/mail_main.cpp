@@ -61,11 +61,12 @@ std::string recipient(const Settings::Mail& settings, const std::string& email) 
   const auto known = with_user(settings.to);
   if (!known) fail(Reason::settings_invalid, "mail.to: the system's user database does not know this user");
   std::string address = with_email(*known, email);
-  const bool is_plain = std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
-  if (!is_plain || !settings_checks::mail_address(address).empty() || address.empty())
+  if (!address.empty() && settings_checks::mail_address(address).empty()) return address;
+  if (known->find(email_place) != std::string::npos)
     fail(Reason::settings_invalid,
          "mail.to: the certificate names no plain mail address for " + std::string(email_place));
-  return address;
+  fail(Reason::settings_invalid,
+       "mail.to: \"" + printable(address, 200) + "\", with the user's name, is no plain mail address");
 }
 
 Settings settings_of(const Arguments& arguments) {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <memory>
 
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::ui {
@@ -26,7 +27,8 @@ using List = std::unique_ptr<curl_slist, Close>;
 struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
-  int refusal = 0;  ///< the refusal, followed by nothing but QUIT
+  int refusal = 0;      ///< the refusal, followed by nothing but QUIT
+  std::string words{};  ///< what the server said with it, as it came
 };
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
@@ -37,14 +39,27 @@ std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* d
   return length;
 }
 
+constexpr std::size_t most_words = 500;
+
+/// Of a refusal in several lines ("550-", "550 ") the lines follow each other.
+void note_refusal(Conversation& conversation, std::string_view answer) {
+  int code = 0;
+  std::from_chars(answer.data(), answer.data() + 3, code);
+  if (code != conversation.refusal) conversation.words.clear();
+  conversation.refusal = code;
+  if (!conversation.words.empty()) conversation.words += ' ';
+  conversation.words += trimmed(answer.substr(4, most_words));
+  if (conversation.words.size() > most_words) conversation.words.resize(most_words);
+}
+
 /// Records refusals. CURLINFO_RESPONSE_CODE is the answer to QUIT (221). Any other positive answer means that
 /// the dialogue continued after a refusal, for example of EHLO, which HELO follows.
 std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
   const std::string_view answer(line, size * count);
-  int& refusal = static_cast<Conversation*>(data)->refusal;
+  auto& conversation = *static_cast<Conversation*>(data);
   if (answer.size() <= 3) return answer.size();
-  if (answer[0] == '4' || answer[0] == '5') std::from_chars(line, line + 3, refusal);
-  if ((answer[0] == '2' || answer[0] == '3') && !answer.starts_with("221")) refusal = 0;
+  if (answer[0] == '4' || answer[0] == '5') note_refusal(conversation, answer);
+  if ((answer[0] == '2' || answer[0] == '3') && !answer.starts_with("221")) conversation.refusal = 0;
   return answer.size();
 }
 
@@ -71,15 +86,18 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
   wipe({text.data(), text.size()});
 }
 
-Delivery judge(CURLcode code, int refusal, const char* error) {
+Delivery judge(CURLcode code, const Conversation& conversation, const char* error) {
+  const int refusal = conversation.refusal;
   if (code == CURLE_OK) return {.sent = true};
   const bool wrong_for_good = code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
                               code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
                               code == CURLE_SSL_CACERT_BADFILE || code == CURLE_USE_SSL_FAILED ||
                               refusal >= 500;
   std::string detail = *error != '\0' ? error : curl_easy_strerror(code);
-  if (refusal != 0) detail += " (answer " + std::to_string(refusal) + ")";
-  return {.try_again = !wrong_for_good, .detail = printable(detail, 300)};
+  if (refusal != 0)
+    detail += " (answer " + std::to_string(refusal) + (conversation.words.empty() ? "" : ": ") +
+              conversation.words + ")";
+  return {.try_again = !wrong_for_good, .detail = printable(detail, 700)};
 }
 
 void set_conversation(CURL* curl, const Settings::Mail& settings, Conversation& conversation) {
@@ -125,7 +143,7 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   set_tls(curl, settings);
   set_credentials(curl, settings, password);
   const CURLcode code = curl_easy_perform(curl);
-  return {judge(code, conversation.refusal, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
+  return {judge(code, conversation, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
 Delivery deliver_to(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,

@@ -43,6 +43,18 @@ std::optional<Bytes> from_base64_for_urls(std::string_view text) {
   return from_base64(plain);
 }
 
+/// Of an object whose base64 lacks its padding, as ACME has it (RFC 7515 section 2). Empty for other texts: a
+/// short message may consist of letters alone.
+std::optional<Bytes> from_base64_without_padding(std::string_view text) {
+  std::string packed;
+  std::ranges::copy_if(text, std::back_inserter(packed),
+                       [](char c) { return blank.find(c) == std::string_view::npos; });
+  if (packed.ends_with('=')) return std::nullopt;
+  packed.append((4 - packed.size() % 4) % 4, '=');
+  auto der = from_base64_for_urls(packed);
+  return der && !der->empty() && der->front() == der_sequence ? der : std::nullopt;
+}
+
 /// RFC 5322 section 2.2: printable characters, then a colon.
 bool is_header_line(std::string_view line) {
   const auto colon = line.find(':');
@@ -118,6 +130,8 @@ std::optional<DecodedBody> decode_body(std::string_view body) {
     return DecodedBody{*std::move(der), marked ? "base64 behind a byte order mark" : ""};
   if (auto der = from_base64_for_urls(text))
     return DecodedBody{*std::move(der), "base64 in the alphabet for URLs"};
+  if (auto der = from_base64_without_padding(text))
+    return DecodedBody{*std::move(der), "base64 without its padding"};
   return std::nullopt;
 }
 

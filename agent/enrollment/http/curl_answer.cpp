@@ -30,11 +30,13 @@ void CurlAnswer::forget() {
   body_.clear();
   phrase_.clear();
   header_bytes_ = body_bytes_ = 0;
-  too_large_ = false;
+  headers_ended_ = too_large_ = false;
 }
 
-void CurlAnswer::note_phrase(std::string_view line) {
+void CurlAnswer::note_line(std::string_view line) {
+  if (line == "\r\n" || line == "\n") headers_ended_ = true;
   if (!line.starts_with("HTTP/")) return;
+  headers_ended_ = false;
   phrase_.clear();
   const auto status = line.find(' ');
   const auto phrase = status == std::string_view::npos ? status : line.find(' ', status + 1);
@@ -49,7 +51,7 @@ std::size_t CurlAnswer::on_header(char* data, std::size_t size, std::size_t coun
   self.arrives_();
   self.header_bytes_ += size * count;
   self.too_large_ = self.header_bytes_ > max_headers;
-  self.note_phrase({data, size * count});
+  self.note_line({data, size * count});
   return self.too_large_ ? 0 : size * count;
 } catch (const std::bad_alloc&) {
   return 0;

@@ -23,6 +23,8 @@ class CurlAnswer {
 
   void forget();
   bool began() const { return header_bytes_ > 0; }
+  /// Whether the headers are complete: libcurl takes the end of a connection within them for their end.
+  bool headers_ended() const { return headers_ended_; }
   bool too_large() const { return too_large_; }  ///< the transfer was aborted because of its size
   /// The body's Content-Length, printable; empty without one.
   std::string declared_length() const { return printable(field("Content-Length"), 40); }
@@ -37,7 +39,7 @@ class CurlAnswer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
-  void note_phrase(std::string_view line);
+  void note_line(std::string_view line);
   std::string field(const char* name) const;
   bool closes_connection() const;
 
@@ -45,7 +47,7 @@ class CurlAnswer {
   std::function<void()> arrives_;
   std::string body_, phrase_;
   std::size_t header_bytes_ = 0, body_bytes_ = 0;
-  bool too_large_ = false;
+  bool headers_ended_ = false, too_large_ = false;
 };
 
 }  // namespace koshin::enrollment

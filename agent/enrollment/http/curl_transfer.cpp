@@ -162,6 +162,12 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point
       proxy_.way_works();
       return answer_.take();
     }
+    if (request.status_alone && answer_.too_large() && answer_.headers_ended()) {
+      proxy_.way_works();
+      HttpResponse response = answer_.take();
+      response.closes = true;  // in the middle of the page, by libcurl
+      return response;
+    }
     const bool asked_by_proxy = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L) == proxy_authentication_required;
     if (!asked_by_proxy || !proxy_.try_weaker()) fail_transfer(code);
   }
@@ -179,7 +185,11 @@ CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point de
       curl_easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
     }
   } const removal{*this};
-  return run(deadline);
+  const CURLcode code = run(deadline);
+  if (code != CURLE_OK || answer_.headers_ended()) return code;
+  constexpr std::string_view why = "the connection was closed within the headers";
+  *std::copy(why.begin(), why.end(), error_text_.begin()) = '\0';
+  return CURLE_PARTIAL_FILE;
 }
 
 CURLcode CurlTransfer::run(Clock::time_point deadline) {

@@ -52,6 +52,7 @@ struct HttpRequest {
   bool current_connection_only = false;
   std::optional<int> attempts = {};  ///< instead of HttpOptions::attempts
   bool once = false;                 ///< not repeated when the request may have reached the server
+  bool status_alone = false;         ///< a page may be longer than max_response_body: its rest is not read
 };
 
 struct HttpResponse {

@@ -178,6 +178,7 @@ const std::optional<Bytes>& Certificate::san_der() const {
   return parts_->san_der;
 }
 std::string Certificate::email() const {
+  const auto is_in_address = [](unsigned char c) { return c > 0x20 && c < 0x7f; };
   if (!parts_->san_der) return {};
   const unsigned char* cursor = parts_->san_der->data();
   const OpensslHandle<GENERAL_NAMES, GENERAL_NAMES_free> names(
@@ -187,7 +188,8 @@ std::string Certificate::email() const {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
     if (name->type != GEN_EMAIL) continue;
     const auto* const first = ASN1_STRING_get0_data(name->d.rfc822Name);
-    return {first, first + ASN1_STRING_length(name->d.rfc822Name)};
+    const auto* const end = first + ASN1_STRING_length(name->d.rfc822Name);
+    return std::all_of(first, end, is_in_address) ? std::string(first, end) : std::string();
   }
   return {};
 }

@@ -45,8 +45,10 @@ class Certificate {
   std::string serial() const;  ///< hexadecimal, upper case
   std::string sha256() const;  ///< of the DER, hexadecimal, lower case
   std::string organization() const, organizational_unit() const,
-      common_name() const;    ///< UTF-8; last one of each
-  std::string email() const;  ///< the first rfc822Name of the alternative names; empty where there is none
+      common_name() const;  ///< UTF-8; last one of each
+  /// The first rfc822Name of the alternative names; empty where there is none, or where it is no address in
+  /// ASCII.
+  std::string email() const;
   TimePoint not_before() const, not_after() const;
   std::string key_algorithm() const;          ///< "ec-p256", "rsa-2048", else OpenSSL's name
   std::optional<unsigned> key_usage() const;  ///< KeyUsage bits (OpenSSL KU_*), empty without the extension

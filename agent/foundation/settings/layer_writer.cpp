@@ -54,10 +54,10 @@ void LayerWriter::begin_bank(std::string_view name) {
   if (!is_bank_name(name))
     throw WrongEntry{Part::value,
                      "a bank must have a name such as name = \"sakura\": " + std::string(bank_name_form)};
-  if (std::ranges::any_of(layer_.banks, [&](const Settings& bank) { return bank.bank() == name; }))
-    throw WrongEntry{Part::value,
-                     "the bank " + in_quotes(name) +
-                         " is there twice in this file: put the two together, or give one another name"};
+  if (const Settings* const other = bank_alike(layer_.banks, name))
+    throw WrongEntry{Part::value, "the bank " + in_quotes(name) + " is there twice in this file" +
+                                      (other->bank() == name ? "" : ", once as " + in_quotes(other->bank())) +
+                                      ": put the two together, or give one another name"};
   part_ = &layer_.banks.emplace_back();
   part_->expect.bank = name;
 }

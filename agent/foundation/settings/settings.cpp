@@ -3,11 +3,14 @@
 #include "foundation/settings/settings.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/registry_settings.hpp"
 #include "foundation/settings/settings_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/system/dangling_link.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/paths.hpp"
 
@@ -27,6 +30,13 @@ bool looks_meant(const fs::path& file) {
   return !left && !name.starts_with("README");
 }
 
+/// What a link holds that leads nowhere is not read, locks and banks among it: a mistake, unlike a file that
+/// nobody has put there.
+void check_leads_somewhere(const fs::path& place) {
+  if (const std::string why = why_leads_nowhere(place); !why.empty())
+    fail(Reason::settings_invalid, place.string() + ": " + why);
+}
+
 /// The files "*.toml" of a folder, by name; empty when the folder does not exist. `passed_over`: others that
 /// somebody may have meant. Throws FailureError{settings_invalid} for a folder that cannot be listed.
 std::vector<fs::path> drop_ins(const fs::path& folder, std::vector<fs::path>& passed_over) {
@@ -44,7 +54,9 @@ std::vector<fs::path> drop_ins(const fs::path& folder, std::vector<fs::path>& pa
            folder.string() + ": more than " + std::to_string(max_drop_ins) + " files");
     files.push_back(file);
   }
-  if (error && error != std::errc::no_such_file_or_directory)
+  if (error == std::errc::no_such_file_or_directory)
+    check_leads_somewhere(folder);
+  else if (error)
     fail(Reason::settings_invalid, folder.string() + ": " + error.message());
   std::sort(files.begin(), files.end());
   std::sort(passed_over.begin(), passed_over.end());
@@ -113,16 +125,45 @@ class Loader {
   }
 
  private:
-  static SettingsLayer registry_layer(const RegistrySource& source, const fs::path& folder) {
-    return read_registry_settings(source.place, source.read(), folder);
+  SettingsLayer registry_layer(const RegistrySource& source, const fs::path& folder) {
+    SettingsLayer layer = read_registry_settings(source.place, source.read(), folder);
+    for (Settings& bank : layer.banks) {
+      if (const Settings* const known = known_bank(bank.bank())) bank.expect.bank = known->bank();
+      of_no_case_.insert(bank.bank());
+    }
+    return layer;
+  }
+
+  const Settings* known_bank(std::string_view name) const {
+    const Settings* const known = bank_alike(stack_.banks(), name);
+    return known != nullptr ? known : bank_alike(policies_.banks, name);
+  }
+
+  /// A bank keeps its first spelling. Where that is another one, names of the registry are of no case; in
+  /// files it is a mistake: two banks may be meant, or one.
+  void agree_on_names(SettingsLayer& layer) const {
+    for (Settings& bank : layer.banks) {
+      const Settings* const known = known_bank(bank.bank());
+      if (known == nullptr || known->bank() == bank.bank()) continue;
+      if (!of_no_case_.contains(known->bank()))
+        layer.mistakes.push_back(
+            {Reason::settings_invalid,
+             printable(layer.origin + ": the bank \"" + bank.bank() + "\" is \"" + known->bank() +
+                       "\" elsewhere: spell it alike, or give one another name"),
+             {}});
+      bank.expect.bank = known->bank();
+    }
   }
 
   template <typename Read>
   bool apply_file(const fs::path& file, Author author, std::string_view bank, const Read& read) {
     return apply(file, [&]() -> std::optional<SettingsLayer> {
       const auto text = read();
+      if (!text) check_leads_somewhere(file);
       if (!text) return {};
-      return read_settings_file(file, *text, author, locks_in_force(), bank);
+      SettingsLayer layer = read_settings_file(file, *text, author, locks_in_force(), bank);
+      agree_on_names(layer);
+      return layer;
     });
   }
 
@@ -143,6 +184,8 @@ class Loader {
       lay(std::move(*layer));
     } catch (const UnsafeFile& error) {
       note(Reason::settings_unsafe, error.what());
+    } catch (const FailureError& error) {
+      note(error.failure().reason, error.failure().detail);
     } catch (const std::length_error& error) {
       note(Reason::settings_invalid, error.what());
     } catch (const std::system_error& error) {
@@ -169,6 +212,7 @@ class Loader {
   SettingsReading reading_;
   SettingsStack stack_;
   SettingsLayer policies_;
+  std::set<std::string, std::less<>> of_no_case_;  ///< banks whose names the registry has, too
 };
 
 /// The tree below HKEY_LOCAL_MACHINE, where there is a registry.

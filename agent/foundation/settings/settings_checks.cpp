@@ -140,7 +140,10 @@ std::string regular_expression(const std::string& value) {
 std::string mail_address(std::string_view value) {
   if (value.empty()) return {};
   const auto at = value.rfind('@');
-  const bool plain = value.find_first_of(" ,;<>\"") == std::string_view::npos;
+  const bool in_ascii = std::ranges::all_of(value, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+  if (!in_ascii && value.find_first_of(" \t\r\n") == std::string_view::npos)
+    return "must be a mail address in ASCII: a domain of another script in its \"xn--\" form";
+  const bool plain = in_ascii && value.find_first_of(",;<>\"") == std::string_view::npos;
   if (plain && at != std::string_view::npos && at > 0 && at + 1 < value.size()) return {};
   return "must be one mail address such as \"user@example.com\"";
 }

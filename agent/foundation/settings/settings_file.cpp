@@ -45,6 +45,7 @@ class Reader {
         } else if (name.str() == "bank" && bank.empty()) {
           banks(name, value);
         } else {
+          if (!bank.empty()) check_written_as_one_bank(name);
           section(name, value);
         }
       });
@@ -93,6 +94,16 @@ class Reader {
     } catch (const WrongEntry& wrong) {
       fail_at(wrong.part == WrongEntry::Part::name ? key : value, wrong.problem);
     }
+  }
+
+  /// In a file of one bank, what stands around the bank's sections in a file of several.
+  static void check_written_as_one_bank(const toml::key& key) {
+    const auto place = key.source().begin;
+    if (key.str() == "name") fail_at(place, "a bank has its name from that of its file: leave name out");
+    if (key.str() == "bank")
+      fail_at(place,
+              "its file holds one bank, and its sections stand there by themselves: leave [[bank]] out, and "
+              "write [authority] for [bank.authority]");
   }
 
   void banks(const toml::key& key, const toml::node& node) {

@@ -77,6 +77,13 @@ Settings default_settings() {
   return settings;
 }
 
+const Settings* bank_alike(const std::vector<Settings>& banks, std::string_view name) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const auto found = std::ranges::find_if(
+      banks, [&](const Settings& bank) { return std::ranges::equal(bank.bank(), name, {}, small, small); });
+  return found == banks.end() ? nullptr : &*found;
+}
+
 SettingsStack::SettingsStack() : base_(default_settings()) {}
 
 void SettingsStack::lay(const SettingsLayer& layer) {

@@ -31,6 +31,10 @@ struct SettingsLayer {
   std::size_t values() const;
 };
 
+/// The bank of this name, or one whose name differs from it in capital and small letters alone, which nobody
+/// would tell from it; null when there is none.
+const Settings* bank_alike(const std::vector<Settings>& banks, std::string_view name);
+
 /// The combination of layers.
 class SettingsStack {
  public:
@@ -39,6 +43,7 @@ class SettingsStack {
   /// set outside of banks.
   void lay(const SettingsLayer& layer);
   const Locks& locks() const { return locks_; }
+  const std::vector<Settings>& banks() const { return banks_; }
   Deployment deployment() const;
 
  private:

@@ -134,6 +134,8 @@ void check_pairs(Doctor& exam) {
   }
   const auto& report = exam.report;
   for (const auto& certificate : report.certificates) {
+    if (certificate.purpose == messages::Purpose::unreadable && !certificate.sha256.empty())
+      exam.add(Examined::pairs, "warning", Finding::pair_unreadable, {certificate.key_id});
     if (certificate.key_state != messages::KeyState::missing ||
         certificate.purpose != messages::Purpose::log_in)
       continue;

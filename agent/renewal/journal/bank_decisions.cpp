@@ -2,6 +2,7 @@
 #include "renewal/journal/bank_decisions.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "renewal/policy/claims.hpp"
@@ -10,10 +11,13 @@
 namespace koshin::renewal {
 namespace {
 
+/// What the settings keep from being renewed comes behind what can be: it must not hold up another bank's
+/// renewal.
 auto order_of(const BankDecision& decision) {
   const auto& certificate = decision.verdict.certificate;
-  return std::pair(urgency_of(decision.verdict.decision),
-                   certificate == nullptr ? TimePoint::max() : certificate->not_after);
+  const bool held_up = certificate != nullptr && (certificate->unclaimed || !certificate->disputed.empty());
+  return std::tuple(urgency_of(decision.verdict.decision), held_up,
+                    certificate == nullptr ? TimePoint::max() : certificate->not_after);
 }
 
 }  // namespace

@@ -72,6 +72,18 @@ void assign_banks(TokenReport& token, std::span<const Settings::Expect> claims) 
   for (CertificateReport& certificate : token.certificates) assign(certificate, here);
 }
 
+bool tells_of_dispute(const CertificateReport& certificate, const TokenReport& token, std::string_view bank) {
+  const auto has_none_here = [&](const std::string& claimant) {
+    return std::ranges::none_of(token.certificates, [&](const CertificateReport& one) {
+      return one.bank == claimant && one.purpose == certificate.purpose && one.replaced_by.empty();
+    });
+  };
+  const auto& claimants = certificate.disputed;
+  if (claimants.empty()) return false;
+  const auto free = std::ranges::find_if(claimants, has_none_here);
+  return bank == (free == claimants.end() ? claimants.front() : *free);
+}
+
 bool may_mean(const Settings& settings, const TokenReport& token) {
   const std::string& uri = settings.token.uri;
   const auto attributes = token_attributes_of(uri.substr(0, uri.find('?')));

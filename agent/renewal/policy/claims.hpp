@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foundation/jobs/messages.hpp"
@@ -22,6 +23,12 @@ std::span<const Settings::Expect> claims_of(const Settings& settings);
 /// condition of its settings.expect (subject, issuer name, token) matches. A
 /// certificate belongs to a bank when no other bank claims it.
 void assign_banks(messages::TokenReport& token, std::span<const Settings::Expect> claims);
+
+/// Whether this bank is the one of several claimants that notifies of a disputed certificate: the first with
+/// no certificate of its own for this purpose on the token, which would take its place in the notice; else
+/// the first.
+bool tells_of_dispute(const messages::CertificateReport& certificate, const messages::TokenReport& token,
+                      std::string_view bank);
 
 /// Whether token.uri of the settings may mean the token, as far as token, manufacturer, model and serial
 /// tell.

@@ -207,6 +207,29 @@ bool asks_for_hidden(const DecisionInput& in, bool here_before) {
          may_hide_ours(in.token, in.settings.expect, here_before, snapshot_of(in.token, in.memory));
 }
 
+/// A certificate that the settings keep from being renewed: the person is notified by its date, nobody acts
+/// unattended.
+Verdict decide_by_date_alone(const DecisionInput& in, const CertificateReport* certificate) {
+  const auto& policy = in.settings.renewal;
+  const TimePoint due = due_from(certificate->not_after, policy);
+  const bool past = is_past_renewal(certificate->purpose, certificate->not_after, policy, in.now);
+  Verdict verdict;
+  verdict.decision = Decision::not_due;
+  if (due <= in.now)
+    verdict = decide_expiring(in, past ? Decision::reissue_needed : Decision::due, certificate);
+  concern(verdict, certificate, in.now);
+  earliest(verdict.look_again, due, in.now);
+  verdict.act_unattended_from.reset();
+  return verdict;
+}
+
+Verdict decide_not_found(const DecisionInput& in, const Choice& choice, bool here_before) {
+  const auto* known = known_but_unclaimed(in.token, in.memory, in.records, in.settings.expect);
+  if (known != nullptr && choice.about == nullptr) return decide_by_date_alone(in, known);
+  if (choice.about != nullptr || asks_for_hidden(in, here_before)) return decide_hidden(in, choice);
+  return decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours, nullptr);
+}
+
 Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
   const Failure& failure = *choice.failure;
   const CertificateReport* const certificate = choice.about;
@@ -226,23 +249,14 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
       verdict.act_unattended_from.reset();
       break;
     case Reason::bank_ambiguous:
-      if (certificate->disputed.front() != in.settings.bank()) return {};  // the first claimant notifies
-      if (due_from(certificate->not_after, in.settings.renewal) > in.now) {
-        verdict.decision = Decision::not_due;
-        concern(verdict, certificate, in.now);
-        earliest(verdict.look_again, due_from(certificate->not_after, in.settings.renewal), in.now);
-      } else {
-        verdict = decide_expiring(in, Decision::due, certificate);
-        verdict.act_unattended_from.reset();
-      }
+      if (!tells_of_dispute(*certificate, in.token, in.settings.bank())) return {};
+      verdict = decide_by_date_alone(in, certificate);
       break;
     case Reason::key_not_found:
       verdict = decide_missing(in, Decision::key_missing, certificate);
       break;
     case Reason::certificate_not_found:
-      if (certificate != nullptr || asks_for_hidden(in, here_before)) return decide_hidden(in, choice);
-      verdict = decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours,
-                               nullptr);
+      verdict = decide_not_found(in, choice, here_before);
       break;
     case Reason::not_due:
       if (pin_may_tell(choice, in.token, in.memory)) return decide_hidden(in, choice);

@@ -104,6 +104,8 @@ inline constexpr std::array<FindingRow, finding_count> finding_rows{{
     {Finding::pair_key_missing, "pair_key_missing", texts::doctor_finding_pair_key_missing, {}},
     {Finding::pair_keys_alone, "pair_keys_alone", texts::doctor_finding_pair_keys_alone,
      texts::doctor_advice_pair_keys_alone},
+    {Finding::pair_unreadable, "pair_unreadable", texts::doctor_finding_pair_unreadable,
+     texts::doctor_advice_pair_unreadable},
     {Finding::pair_old_beside_new, "pair_old_beside_new", texts::doctor_finding_pair_old_beside_new,
      texts::doctor_advice_pair_old_beside_new},
     {Finding::certificate_chosen, "certificate_chosen", texts::doctor_finding_certificate_chosen, {}},

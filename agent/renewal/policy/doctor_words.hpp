@@ -76,6 +76,7 @@ enum class Finding {
   pair_id_mismatch,
   pair_key_missing,
   pair_keys_alone,
+  pair_unreadable,
   pair_old_beside_new,
   certificate_chosen,
   certificate_hidden,

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "renewal/policy/candidates.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/policy/why_none_fits.hpp"
@@ -148,14 +149,13 @@ Choice choose_among(const std::vector<const CertificateReport*>& ours, const Set
   return {nullptr, std::move(failure), told};
 }
 
-/// A due certificate that several banks claim, this bank first among them. Reported only where none of the
-/// bank's own certificates is due, and only by the first claimant.
+/// A due certificate that several banks claim, and that this bank tells of. Reported only where none of the
+/// bank's own certificates is due.
 const CertificateReport* due_but_disputed(const messages::TokenReport& token, Purpose purpose,
                                           const Settings& settings, TimePoint now) {
   for (const CertificateReport& one : token.certificates) {
-    if (one.purpose != purpose || one.disputed.empty() || one.disputed.front() != settings.bank() ||
-        !one.replaced_by.empty())
-      continue;
+    const bool told_by_us = one.purpose == purpose && tells_of_dispute(one, token, settings.bank());
+    if (!told_by_us || !one.replaced_by.empty()) continue;
     const Validity state = validity_of(one, settings, now);
     if (state != Validity::current && state != Validity::not_yet_valid) return &one;
   }

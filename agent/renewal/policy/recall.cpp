@@ -166,6 +166,28 @@ bool was_ours(const TokenReport& token, const TokenMemory* memory, const std::ve
          memory->last_decision == to_string(Decision::certificate_missing);
 }
 
+const CertificateReport* known_but_unclaimed(const TokenReport& token, const TokenMemory* memory,
+                                             const std::vector<Record>* records,
+                                             const Settings::Expect& expect) {
+  const auto is_known = [&](const CertificateReport& one) {
+    const bool told =
+        memory != nullptr && (memory->told_sha256 == one.sha256 || memory->certificate_sha256 == one.sha256);
+    return !one.sha256.empty() &&
+           (told || (records != nullptr && std::ranges::any_of(*records, [&](const Record& record) {
+                       return record.state == State::completed && record.bank == expect.bank &&
+                              (record.old_sha256 == one.sha256 || to_hex(record.key_id) == one.key_id);
+                     })));
+  };
+  const CertificateReport* found = nullptr;
+  for (const CertificateReport& one : token.certificates) {
+    if (!one.unclaimed || !is_known(one)) continue;
+    const auto* const successor = find_certificate(token, one.replaced_by);
+    const CertificateReport& in_use = successor == nullptr ? one : *successor;
+    if (in_use.unclaimed && (found == nullptr || is_earlier(in_use, *found))) found = &in_use;
+  }
+  return found;
+}
+
 bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, bool remembered,
                    const Snapshot* snapshot) {
   if (!token.private_objects_hidden) return false;

@@ -35,6 +35,14 @@ bool still_belongs_to(const Record& record, const messages::TokenReport& token, 
 bool was_ours(const messages::TokenReport& token, const TokenMemory* memory,
               const std::vector<Record>* records, const Settings::Expect& expect);
 
+/// The certificate in use that this bank was notified of or has renewed, and that the settings no longer
+/// claim for any bank: it is not gone, and a re-issue would not help. The first of several; null when there
+/// is none.
+const messages::CertificateReport* known_but_unclaimed(const messages::TokenReport& token,
+                                                       const TokenMemory* memory,
+                                                       const std::vector<Record>* records,
+                                                       const Settings::Expect& expect);
+
 /// Whether there may be a certificate of ours among the private objects that no snapshot contains.
 /// `remembered`: a certificate of ours was here before. Otherwise a key without certificate is required: a
 /// token that shows nothing at all looks like a new one, and a token whose certificates have their keys is
