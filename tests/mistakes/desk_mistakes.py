@@ -161,6 +161,7 @@ services = [
     renewal("a package of which the worker is missing", "koshin-worker", "Check that koshin-worker is installed", make=without_program("koshin-worker")),
     doctor("a package of which the desk check is missing", "desk", "koshin-desk-check", "install the package koshin again", make=without_program("koshin-desk-check")),
     renewal("a package of which a library is missing", "koshin-libp11-view.so", "install koshin again", make=without_program("koshin-libp11-view.so")),
+    renewal("a script's variable without a value behind an option", "--token", "needs a value", words=(*RENEW, "--token", "")),
     renewal("a bank that the settings do not have", "--bank", "there: -, ume", words=(*RENEW, "--bank", "umme"),
             settings='[[bank]]\nname = "ume"\n[bank.authority]\nurl = "https://est.ume.example"'),
 ]
