@@ -90,7 +90,8 @@ bool run_once(const hooks::Hook& hook, const hooks::NewCertificate& one, hooks::
 bool run_due(const std::vector<hooks::Hook>& runnable, steady_clock::time_point until,
              std::chrono::seconds limit) {
   bool all_done = true;
-  const auto journal = renewal::Journal::open(paths::journal_file());
+  // A damaged journal is left to whoever can tell a person what becomes of it.
+  const auto journal = renewal::Journal::open_unless_damaged(paths::journal_file());
   for (const hooks::NewCertificate& one : hooks::new_certificates(*journal, current_time())) {
     for (const hooks::Hook& hook : runnable) {
       hooks::HookProgress progress(*journal, one.sha256, hook.name);
