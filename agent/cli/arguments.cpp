@@ -65,6 +65,9 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
     return Information{out.str()};
   } catch (const CLI::RequiredError&) {  // thrown before an unknown word is reported
     refuse_words(place(reached()), app_.remaining(true));
+  } catch (const CLI::ValidationError& error) {
+    refuse_empty(place(reached()), error.what(), kind_of(error.what()));
+    fail(Reason::usage_error, printable(error.what()));
   } catch (const CLI::ArgumentMismatch& error) {
     refuse_values(place(reached()), error.what(), kind_of(error.what()));
   } catch (const CLI::ExtrasError&) {

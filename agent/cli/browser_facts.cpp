@@ -58,9 +58,17 @@ const Text& text_of(renewal::StoreState state) {
 /// What to choose in the browser, and whether it is there.
 void print_choice_in_browsers(const Console& console, const BrowserFacts& facts) {
   const auto local = [&](TimePoint time) { return to_local_text(time, console.language()); };
-  if (const auto& choice = facts.choice)
+  const auto& choice = facts.choice;
+  if (choice && choice->others.empty())
     console.print(texts::cli_renew_which_to_choose, {choice->new_serial, local(choice->new_until),
                                                      choice->old_serial, local(choice->old_until)});
+  if (choice && !choice->others.empty()) {
+    console.print(texts::cli_renew_which_of_several,
+                  {std::to_string(choice->count()), choice->new_serial, local(choice->new_until)});
+    console.print(texts::cli_renew_which_is_old, {choice->old_serial, local(choice->old_until)});
+    for (const auto& other : choice->others)
+      console.print(texts::cli_renew_which_is_old, {other.serial, local(other.until)});
+  }
   if (!facts.store) return;
   console.print(text_of(renewal::state_of(*facts.store)));
   if (const auto& expired = facts.store->expired_twin)

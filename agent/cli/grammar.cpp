@@ -2,6 +2,8 @@
 // The words of the grammar, and the commands that look at a token and bring certificates.
 #include "cli/grammar.hpp"
 
+#include "foundation/base/option_name.hpp"
+
 namespace koshin::cli {
 void Grammar::localise() {
   app_.name("koshin");
@@ -23,7 +25,7 @@ void Grammar::flag(CLI::App* app, const std::string& name, bool& value, const Te
 
 void Grammar::option(CLI::App* app, const std::string& name, std::string& value, const char* kind,
                      const Text& description) {
-  app->add_option(name, value, text(description))->option_text(kind);
+  app->add_option(name, value, text(description))->option_text(kind)->check(refuse_empty_value);
 }
 
 void Grammar::add_global_options() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // koshin inspect and koshin doctor: the contents of tokens, and obstacles to a renewal.
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "cli/bank_choice.hpp"
@@ -11,7 +13,10 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/system/paths.hpp"
+#include "foundation/system/state_folder.hpp"
 #include "foundation/texts/cli.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::cli {
 
@@ -45,6 +50,19 @@ messages::InspectResult inspect_tokens(const Session& session) {
                                        prepare_job(session, job_for(session, messages::JobKind::inspect)));
 }
 
+/// Without a journal the token was read all the same: which certificate has replaced which may be told
+/// wrongly.
+void tell_of_unusable_journal(const Session& session) {
+  std::error_code unknown;
+  if (!paths::has_state_directory() || !std::filesystem::exists(paths::journal_file(), unknown)) return;
+  try {
+    renewal::Journal::open_to_show(paths::journal_file());
+  } catch (const FailureError& error) {
+    session.console.trouble(
+        session.console.say(texts::cli_inspect_without_journal, {printable(error.failure().detail, 1000)}));
+  }
+}
+
 }  // namespace
 
 int run_inspect(const Session& session) {
@@ -58,6 +76,7 @@ int run_inspect(const Session& session) {
     first = false;
   }
   print_modules_in_trouble(session, found);
+  tell_of_unusable_journal(session);
   return 0;
 }
 

@@ -40,6 +40,13 @@ std::string_view id_of(renewal::StoreState state) {
   return "lacks_it";
 }
 
+Json others_of(const renewal::BrowserChoice& choice) {
+  Json all = Json::array();
+  for (const auto& other : choice.others)
+    all.push_back({{"serial", other.serial}, {"not_after", to_rfc3339(other.until)}});
+  return all;
+}
+
 Json browsers_json(const std::optional<BrowserFacts>& browsers) {
   if (!browsers) return nullptr;
   Json json{{"choice", nullptr}, {"store", nullptr}, {"expired_twin", nullptr}};
@@ -47,7 +54,8 @@ Json browsers_json(const std::optional<BrowserFacts>& browsers) {
     json["choice"] = {{"new_serial", choice->new_serial},
                       {"new_not_after", to_rfc3339(choice->new_until)},
                       {"old_serial", choice->old_serial},
-                      {"old_not_after", to_rfc3339(choice->old_until)}};
+                      {"old_not_after", to_rfc3339(choice->old_until)},
+                      {"others", others_of(*choice)}};
   if (!browsers->store) return json;
   json["store"] = id_of(renewal::state_of(*browsers->store));
   if (const auto& twin = browsers->store->expired_twin)

@@ -47,7 +47,7 @@ std::vector<renewal::TokenMemory> known_tokens(const Settings& settings, renewal
 }  // namespace
 
 int run_status(const Session& session) {
-  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto journal = renewal::Journal::open_to_show(paths::journal_file());
   const auto tokens = known_tokens(session.settings, *journal);
   const auto unfinished = journal->all_unfinished();
   const auto history = journal->history(records_looked_at);
@@ -72,7 +72,7 @@ int run_status(const Session& session) {
 }
 
 int run_history(const Session& session) {
-  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto journal = renewal::Journal::open_to_show(paths::journal_file());
   const auto records = journal->history(session.arguments.limit);
   const RenewedCertificates certificates(journal->memories());
   session.console.document(history_json(session, records, certificates));

@@ -106,6 +106,10 @@ void refuse_values(const UsagePlace& place, const std::string& complaint, const 
   throw UsageError(place.language, texts::cli_usage_given_twice, {place.command, name});
 }
 
+void refuse_empty(const UsagePlace& place, const std::string& complaint, const std::string& kind) {
+  if (complaint.ends_with(value_is_missing)) refuse_values(place, complaint, kind);
+}
+
 bool names_standard_input(const std::string& word) {
   return word.starts_with("--") && word.substr(0, word.find('=')).ends_with("-stdin");
 }

@@ -38,6 +38,9 @@ struct UsagePlace {
 [[noreturn]] void refuse_values(const UsagePlace& place, const std::string& complaint,
                                 const std::string& kind);
 
+/// Throws UsageError where CLI11's message is about an option whose value is empty (refuse_empty_value()).
+void refuse_empty(const UsagePlace& place, const std::string& complaint, const std::string& kind);
+
 /// Whether the word is an option such as "--pin-stdin".
 bool names_standard_input(const std::string& word);
 /// Normalizes a SHA-256 fingerprint (upper or lower case, with colons or blanks) to koshin's form. Throws

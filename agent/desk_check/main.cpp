@@ -7,7 +7,9 @@
 #include <string>
 
 #include "desk_check/run.hpp"
+#include "foundation/base/option_name.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/failures/usage_exit.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
@@ -49,9 +51,14 @@ int main(int argc, char** argv) {
                "koshin-desk-check");
   desk_check::Options options;
   app.add_option("--settings", options.settings_file,
-                 "Use this settings file in place of your own (root's: alone)");
+                 "Use this settings file in place of your own (root's: alone)")
+      ->check(refuse_empty_value);
   app.add_flag("--send-test-mail", options.send_test_mail, "Send one mail that says that it is a test");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_exit_code(app.exit(error));
+  }
   const int code = examine(options);
   std::fflush(nullptr);
   std::_Exit(code);  // a thread may still be waiting for a service that hangs

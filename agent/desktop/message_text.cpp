@@ -29,4 +29,10 @@ Words words_for_wrong_settings(const Failure& mistake, Language language) {
           fill_named_places(texts::desk_settings_wrong_body.in(language), values)};
 }
 
+Words words_for_unusable_journal(const Failure& why, Language language) {
+  const PlaceValue values[] = {{"detail", why.detail}};
+  return {std::string(texts::desk_journal_unusable_title.in(language)),
+          fill_named_places(texts::desk_journal_unusable_body.in(language), values)};
+}
+
 }  // namespace koshin::desktop

@@ -19,5 +19,7 @@ struct Words {
 };
 /// That nothing can be renewed because of this mistake in the settings: what it is, what to do, and where.
 Words words_for_wrong_settings(const Failure& mistake, Language language);
+/// That the journal is damaged or cannot be used: what follows from that, what to do, and which file it is.
+Words words_for_unusable_journal(const Failure& why, Language language);
 
 }  // namespace koshin::desktop

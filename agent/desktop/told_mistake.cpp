@@ -16,24 +16,25 @@
 namespace koshin::desktop {
 namespace {
 
-constexpr const char* file_name = "told-settings-mistake";
-constexpr const char* lock_name = "told-settings-mistake.lock";
-
 std::string text_of_mistake(const Failure& mistake) {
   return std::string(info(mistake.reason).id) + '\n' + mistake.detail + '\n';
 }
 
+}  // namespace
+
+std::string ToldMistake::name(const char* more) const {
+  return std::string(what_ == In::settings ? "told-settings-mistake" : "told-journal-mistake") + more;
+}
+
 /// Empty for a user who has no state folder yet, or can have none.
-std::filesystem::path file_if_any() {
+std::filesystem::path ToldMistake::file_if_any() const {
   try {
-    if (paths::has_state_directory()) return paths::state_directory() / file_name;
+    if (paths::has_state_directory()) return paths::state_directory() / name("");
   } catch (const FailureError& error) {
     log::debug("There is no place for what was told.", {{"KOSHIN_DETAIL", error.what()}});
   }
   return {};
 }
-
-}  // namespace
 
 bool is_same_mistake(const Failure& one, const Failure& other) {
   return one.reason == other.reason && one.detail == other.detail;
@@ -53,11 +54,10 @@ bool ToldMistake::is(const Failure& mistake) const {
 bool ToldMistake::begin() {
   if (telling_) return true;
   try {
-    telling_ = FileLock::try_acquire(paths::state_directory() / lock_name);
+    telling_ = FileLock::try_acquire(paths::state_directory() / name(".lock"));
     return telling_ != nullptr;
   } catch (const std::exception& error) {  // better told twice than never
-    log::warning(log::Event::none,
-                 "Whether another process tells of the mistake in the settings is not known.",
+    log::warning(log::Event::none, "Whether another process tells the person of a mistake is not known.",
                  {{"KOSHIN_DETAIL", error.what()}});
     return true;
   }
@@ -66,9 +66,9 @@ bool ToldMistake::begin() {
 void ToldMistake::keep(const Failure& mistake) {
   kept_ = mistake;
   try {
-    write_file_atomically(paths::state_directory() / file_name, text_of_mistake(mistake));
+    write_file_atomically(paths::state_directory() / name(""), text_of_mistake(mistake));
   } catch (const std::exception& error) {
-    log::warning(log::Event::none, "That a mistake in the settings was told could not be kept.",
+    log::warning(log::Event::none, "That the person was told of a mistake could not be kept.",
                  {{"KOSHIN_DETAIL", error.what()}});
   }
 }

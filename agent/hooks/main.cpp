@@ -6,7 +6,9 @@
 #include <thread>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/option_name.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/failures/usage_exit.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/settings.hpp"
 #include "foundation/system/file_lock.hpp"
@@ -88,7 +90,8 @@ bool run_once(const hooks::Hook& hook, const hooks::NewCertificate& one, hooks::
 bool run_due(const std::vector<hooks::Hook>& runnable, steady_clock::time_point until,
              std::chrono::seconds limit) {
   bool all_done = true;
-  const auto journal = renewal::Journal::open(paths::journal_file());
+  // A damaged journal is left to whoever can tell a person what becomes of it.
+  const auto journal = renewal::Journal::open_unless_damaged(paths::journal_file());
   for (const hooks::NewCertificate& one : hooks::new_certificates(*journal, current_time())) {
     for (const hooks::Hook& hook : runnable) {
       hooks::HookProgress progress(*journal, one.sha256, hook.name);
@@ -131,10 +134,15 @@ int main(int argc, char** argv) {
                "koshin-hooks");
   Arguments arguments;
   app.add_option("--settings", arguments.settings_file,
-                 "Use this settings file in place of your own (root's: alone)");
+                 "Use this settings file in place of your own (root's: alone)")
+      ->check(refuse_empty_value);
   app.add_option("--limit", arguments.limit, "Seconds after which a hook is ended")
       ->check(CLI::Range(1, static_cast<int>(hooks::longest_hook.count())));
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_exit_code(app.exit(error));
+  }
   try {
     return run(arguments);
   } catch (const FailureError& error) {

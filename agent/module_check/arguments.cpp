@@ -12,6 +12,7 @@
 #include "cli/job_secrets.hpp"
 #include "cli/usage.hpp"
 #include "foundation/base/language.hpp"
+#include "foundation/base/option_name.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/choices.hpp"
@@ -44,7 +45,8 @@ class Grammar {
     app_.add_flag(name, value, text(description))->disable_flag_override();  // no "--pin-stdin=1234"
   }
   void option(const std::string& name, std::string& value, const char* kind, const Text& description) {
-    app_.add_option(name, value, text(description))->option_text(kind);
+    auto* const added = app_.add_option(name, value, text(description))->option_text(kind);
+    if (name.starts_with('-')) added->check(refuse_empty_value);
   }
   cli::UsagePlace place() const;
   void finish();
@@ -114,6 +116,9 @@ std::variant<CheckArguments, cli::Information> Grammar::parse(std::vector<std::s
     std::ostringstream out;
     app_.exit(success, out, out);
     return cli::Information{out.str()};
+  } catch (const CLI::ValidationError& error) {
+    cli::refuse_empty(place(), error.what(), {});
+    fail(Reason::usage_error, printable(error.what()));
   } catch (const CLI::ArgumentMismatch& error) {
     cli::refuse_values(place(), error.what(), {});
   } catch (const CLI::ExtrasError&) {

@@ -45,6 +45,7 @@ AgentArguments parse_agent_arguments(const std::vector<std::string>& words) {
       arguments.information = "koshin-agent " KOSHIN_VERSION "\n";
     } else if (word == "--settings" || word == "--exit-when-idle") {
       if (++i == words.size()) fail(Reason::usage_error, word + " wants a value");
+      if (words[i].empty()) fail(Reason::usage_error, word + " wants a value, and this one is empty");
       if (word == "--settings") {
         arguments.settings_file = std::filesystem::absolute(path_of(words[i]));
       } else {

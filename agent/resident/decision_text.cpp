@@ -124,6 +124,11 @@ Notice notice_for(const Failure& wrong_settings, Language language) {
   return {std::move(words.title), std::move(words.body), true};
 }
 
+Notice notice_for_journal(const Failure& why, Language language) {
+  desktop::Words words = desktop::words_for_unusable_journal(why, language);
+  return {std::move(words.title), std::move(words.body), false};
+}
+
 Notice notice_for(const std::string& module, const Failure& failure, Language language) {
   const auto words = info(failure.reason).in(language);
   return {filled(texts::agent_module_title, language, {{"module", path_of(module).filename().string()}}),

@@ -28,6 +28,7 @@ Notice notice_for(const Prompt& prompt, Language language);
 Notice notice_for_waiting(const std::vector<std::string>& labels, Language language);
 /// Nothing can be renewed: what is wrong with the settings, where, and whom to ask.
 Notice notice_for(const Failure& wrong_settings, Language language);
+Notice notice_for_journal(const Failure& why, Language language);
 Notice notice_for(const std::string& module, const Failure& failure, Language language);
 
 }  // namespace koshin::resident

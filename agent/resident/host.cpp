@@ -132,7 +132,7 @@ void Host::before_wait() {
     end_ = End::idle;
     return loop_.stop();
   }
-  journal_.reset();
+  journal_.close();
   if (tasks_.empty()) give_back_idle_memory();
 }
 
@@ -297,11 +297,6 @@ std::vector<renewal::Record> Host::unfinished_records() {
   } catch (const FailureError&) {
     return {};  // the worker tells of a journal that cannot be used
   }
-}
-
-renewal::Journal& Host::journal() {
-  if (!journal_) journal_ = renewal::Journal::open(paths::journal_file());
-  return *journal_;
 }
 
 }  // namespace koshin::resident

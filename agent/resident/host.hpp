@@ -14,6 +14,7 @@
 #include "foundation/system/session_end.hpp"
 #include "foundation/system/stop_requests.hpp"
 #include "resident/agent.hpp"
+#include "resident/agent_journal.hpp"
 #include "resident/arguments.hpp"
 #include "resident/card_watch.hpp"
 #include "resident/prompter.hpp"
@@ -47,8 +48,9 @@ class Host final : public World {
   void renew_unattended(const TokenPlace& place, const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;
   void settings_are_wrong(const Failure& mistake) override;
+  void journal_is_unusable(const Failure& why) override { journal_.is_unusable(why); }
   void publish(const std::vector<Standing>& standings) override;
-  renewal::Journal& journal() override;
+  renewal::Journal& journal() override { return journal_.opened(); }
 
  private:
   void on_request();
@@ -81,7 +83,7 @@ class Host final : public World {
   std::optional<RepairWatch> repair_;  ///< while the settings are wrong
   SlotWatches slots_;
   CardWatch watch_;
-  std::unique_ptr<renewal::Journal> journal_;
+  AgentJournal journal_{prompter_};
   std::deque<std::pair<TokenPlace, messages::Job>> waiting_renewals_;
   int running_renewals_ = 0;
   ProgramWatch program_;

@@ -13,6 +13,7 @@ namespace koshin::resident {
 namespace {
 
 constexpr const char* waiting_tag = "waiting";
+constexpr const char* journal_tag = "journal";
 
 /// For whichever bank.
 bool is_same_token(const TokenPlace& one, const TokenPlace& other) {
@@ -239,6 +240,14 @@ void Prompter::settings_are_wrong(const Failure& mistake) {
   prompt.place = wrong_settings_place;
   prompt.wrong_settings = mistake;
   if (!has_room() || !start_ui(prompt)) plain(prompt);
+}
+
+bool Prompter::journal_is_unusable(const Failure& why) {
+  return notifier_->show(journal_tag, notice_for_journal(why, language_), {});
+}
+
+void Prompter::journal_is_usable() {
+  notifier_->withdraw(journal_tag);
 }
 
 void Prompter::module_in_trouble(const std::string& module, const Failure& failure) {

@@ -44,6 +44,9 @@ class Prompter {
   void module_in_trouble(const std::string& module, const Failure& failure);
   /// A mistake that the person is being told of is not told beside that.
   void settings_are_wrong(const Failure& mistake);
+  /// False when nobody shows notifications in this session.
+  bool journal_is_unusable(const Failure& why);
+  void journal_is_usable();
   /// A message or page about the settings is open.
   bool tells_of_settings() { return find(wrong_settings_place) != open_.end(); }
   /// Something is on the screen.

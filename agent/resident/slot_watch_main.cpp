@@ -28,9 +28,13 @@ constexpr const char* usage =
     "  --module MODULE   one of token.modules: a path, or p11-kit:NAME\n"
     "  --settings FILE   use this settings file in place of your own";
 
+/// Empty for an option that is not there.
 std::string value_of(const std::vector<std::string>& words, const std::string& option) {
   const auto found = std::find(words.begin(), words.end(), option);
-  return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
+  if (found == words.end()) return {};
+  if (found + 1 == words.end() || (found + 1)->empty())
+    fail(Reason::usage_error, option + " wants a value; --help tells more");
+  return *(found + 1);
 }
 
 pkcs11::RegisteredModule found_by(const std::string& module) {

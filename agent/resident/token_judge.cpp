@@ -107,8 +107,7 @@ struct TokenJudge::Known {
       known.records = known.journal->history_of(key, renewal::records_looked_back);
       return known;
     } catch (const FailureError& error) {
-      log::error(log::Event::none, "The journal cannot be read; deciding without it.",
-                 {{"KOSHIN_DETAIL", error.what()}});
+      world.journal_is_unusable(error.failure());
       return {};
     }
   }

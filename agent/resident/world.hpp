@@ -76,8 +76,10 @@ class World {
   /// A token was inserted, and the settings are wrong, so that nobody can look at it. The person is told once
   /// of each mistake.
   virtual void settings_are_wrong(const Failure& mistake) = 0;
+  /// journal() has thrown this when a token was judged. The person is told once of each such trouble.
+  virtual void journal_is_unusable(const Failure& why) = 0;
   virtual void publish(const std::vector<Standing>& standings) = 0;
-  /// Opened on demand. Throws FailureError{journal_unusable}.
+  /// Opened on demand. Throws FailureError{journal_unusable}; a damaged file stays where it is.
   virtual renewal::Journal& journal() = 0;
 };
 

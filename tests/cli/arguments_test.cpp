@@ -216,8 +216,33 @@ TEST(Arguments, a_usage_error_says_what_is_wrong_and_what_was_meant) {
   EXPECT_THAT(refused({"config"}).detail, HasSubstr("koshin config: no command was given: check, show"));
   EXPECT_EQ(refused({"renew", "--settings"}).detail,
             "koshin renew: --settings needs a value: --settings FILE");
+  EXPECT_EQ(refused({"renew", "--settings", ""}).detail,
+            "koshin renew: --settings needs a value: --settings FILE");
   EXPECT_EQ(refused({"renew", "--settings", "a", "--settings", "b"}).detail,
             "koshin renew: --settings may be given once");
+}
+
+/// A script's variable that is not set must not make the command another one.
+TEST(Arguments, an_empty_value_is_none) {
+  const std::pair<const char*, const char*> options[] = {
+      {"renew", "--settings"}, {"inspect", "--token"},          {"inspect", "--module"},
+      {"renew", "--bank"},     {"prune", "--certificate"},      {"renew", "--wait-limit"},
+      {"enroll", "--user"},    {"renew", "--pinentry-program"}, {"support-bundle", "--output"},
+  };
+  for (const auto& [command, option] : options) {
+    const std::string message =
+        std::string("koshin ") + command + ": " + option + " needs a value: " + option;
+    EXPECT_THAT(refused({command, option, ""}).detail, HasSubstr(message));
+    EXPECT_EQ(refused({command, option, ""}).reason, Reason::usage_error);
+    EXPECT_THAT(refused({command, std::string(option) + "="}).detail, HasSubstr(message));
+  }
+  EXPECT_THAT(refused({"history", "--limit", "is missing"}).detail, HasSubstr("is not a number"));
+  try {
+    parse_arguments({"status", "--settings", ""}, Language::ja);
+    FAIL() << "was accepted";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.in_words(), HasSubstr("--settings には値が必要です: --settings FILE"));
+  }
 }
 
 TEST(Arguments, what_is_wrong_is_said_in_the_persons_language) {

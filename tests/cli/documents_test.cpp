@@ -193,6 +193,7 @@ TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {
   renewed.old_certificate = renewed.new_certificate = certificate();
   BrowserFacts browsers;
   browsers.choice = renewal::BrowserChoice{certificate().sha256, "0A", "0B", session.now, session.now};
+  browsers.choice->others.push_back({"", "0D", session.now});
   browsers.store.emplace().expired_twin.emplace().serial = "0C";
   const messages::PendingResult pending{.ask_again = session.now, .message = "by hand"};
   for (const char* command : {"renew", "enroll"}) {

@@ -241,5 +241,24 @@ TEST_F(RenewFailure, prune_without_an_old_certificate_deletes_nothing) {
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
 }
 
+/// What could still be read is taken over by the command that says so.
+TEST_F(RenewFailure, a_damaged_journal_is_said_and_what_can_be_read_of_it_goes_on) {
+  provision_certificate(12);
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+  const auto journal = directory_.path() / "user" / "state" / "koshin" / "journal.sqlite";
+  std::fstream bytes(journal, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(4096);  // the second page, an index's
+  bytes << std::string(4096, '\xff');
+  bytes.close();
+  const RunResult looked = koshin({"inspect"});
+  EXPECT_EQ(looked.exit_code, 0) << looked.err;
+  EXPECT_THAT(looked.out, HasSubstr("Sakura Corp"));
+  EXPECT_THAT(looked.err, HasSubstr("without the record of renewals"));
+  EXPECT_THAT(looked.err, HasSubstr("1 renewal(s), 0 of them unfinished"));
+  EXPECT_EQ(koshin({"inspect"}).err, "") << "said once";
+  EXPECT_EQ(koshin({"history"}).exit_code, 0) << "inspect has said it";
+  EXPECT_THAT(koshin({"history"}).out, HasSubstr("completed"));
+}
+
 }  // namespace
 }  // namespace koshin::test

@@ -137,6 +137,20 @@ TEST_F(Hooks, one_that_fails_is_named_and_tried_three_times_in_all) {
   EXPECT_THAT(log(), HasSubstr("a hook failed, and is not tried again"));
 }
 
+TEST_F(Hooks, with_a_damaged_journal_none_runs_and_a_command_says_what_becomes_of_it) {
+  hook("see", "echo x >>$out/see");
+  ASSERT_EQ(renew().exit_code, 0);
+  const fs::path journal = directory_.path() / "user" / "state" / "koshin" / "journal.sqlite";
+  std::ofstream(journal, std::ios::trunc) << std::string(5000, 'x');
+  const RunResult result = run_hooks({});
+  EXPECT_EQ(result.exit_code, 7) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("keeps it aside"));
+  EXPECT_EQ(lines_in(out_ / "see"), 1U);
+  EXPECT_EQ(fs::file_size(journal), 5000U);
+  EXPECT_THAT(koshin({"status"}).err, HasSubstr("was kept as"));
+  EXPECT_EQ(run_hooks({}).exit_code, 0);
+}
+
 TEST_F(Hooks, the_document_names_those_that_failed) {
   hook("10-fails", "exit 3");
   hook("20-works", "exit 0");

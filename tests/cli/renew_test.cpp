@@ -76,9 +76,17 @@ TEST_F(Renew, the_browsers_choice_is_told_in_words_and_json_while_both_are_on_th
   EXPECT_NE(choice["new_serial"], choice["old_serial"]);
   EXPECT_EQ(choice["new_not_after"], json["new_certificate"]["not_after"]);
   EXPECT_TRUE(json["browsers"]["store"].is_null()) << "no such store here";
-  provision_certificate(12);
+  EXPECT_TRUE(choice["others"].empty()) << choice;
+  const Json again = koshin_json({"renew", "--force", "--pin-stdin"}, right_pin);
+  EXPECT_TRUE(begins(again["old_certificate"], again["browsers"]["choice"]["old_serial"])) << again;
+  ASSERT_EQ(again["browsers"]["choice"]["others"].size(), 1U) << "three of one name are on the token";
+  EXPECT_TRUE(begins(json["old_certificate"], again["browsers"]["choice"]["others"][0]["serial"])) << again;
   const std::string out = koshin({"renew", "--force", "--pin-stdin"}, right_pin).out;
-  EXPECT_THAT(out, HasSubstr("choose the one whose serial number begins with "));
+  EXPECT_THAT(
+      out, HasSubstr(
+               "browsers list 4 certificates by this name: choose the one whose serial number begins with "));
+  EXPECT_THAT(out, HasSubstr("Not the old one whose serial number begins with " +
+                             json["old_certificate"]["serial"].get<std::string>().substr(0, 8)));
   EXPECT_THAT(out, Not(HasSubstr("Windows")));
   EXPECT_TRUE(koshin_json({"renew", "--dry-run", "--force", "--pin-stdin"}, right_pin)["browsers"].is_null());
 }

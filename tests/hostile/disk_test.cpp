@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <functional>
 
 #include "cli/cli_fixture.hpp"
 #include "foundation/failures/failure.hpp"
@@ -79,6 +81,42 @@ TEST_F(FullDisk, IsALimitOfTheProcessAsWell) {
     EXPECT_EQ(WEXITSTATUS(status), info(Reason::disk_full).exit_code) << limit;
   }
   EXPECT_EQ(koshin({"renew", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 0);
+}
+
+/// What only shows the journal does so where nothing can be written, be it read-only or full.
+TEST_F(FullDisk, AndAReadOnlyOneShowWhatTheJournalHas) {
+  provision_certificate(12);
+  const auto state = directory_.path() / "user/state";
+  const auto shows = [&](const char* command) {
+    const RunResult result = koshin({command});
+    const bool good = result.exit_code == 0 && result.out.find("Sakura Corp") != std::string::npos;
+    if (!good)
+      std::fprintf(stderr, "%s: %d %s%s\n", command, result.exit_code, result.out.c_str(),
+                   result.err.c_str());
+    return good;
+  };
+  const auto renewed_and = [&](const std::function<bool()>& spoil) {
+    return with_state_of("8m", [&] {
+      if (koshin({"renew", "--pin-stdin"}, right_pin + std::string("\n")).exit_code != 0) return 1;
+      if (!spoil()) return 2;
+      if (!shows("status")) return 3;
+      if (!shows("history")) return 4;
+      return koshin({"renew", "--pin-stdin", "--force"}, right_pin + std::string("\n")).exit_code;
+    });
+  };
+  const int read_only = renewed_and([&] {
+    return ::mount(nullptr, state.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0;
+  });
+  if (read_only == refused)
+    GTEST_SKIP() << "skipped: this environment lets nobody mount a file system, not even a private one";
+  EXPECT_EQ(read_only, info(Reason::journal_unusable).exit_code) << "a renewal needs to write";
+  EXPECT_EQ(renewed_and([&] {
+              std::ofstream rest(state / "rest", std::ios::binary);
+              const std::string block(4096, 'x');
+              while (rest.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) continue;
+              return true;
+            }),
+            info(Reason::disk_full).exit_code);
 }
 
 }  // namespace

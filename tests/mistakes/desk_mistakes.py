@@ -146,6 +146,7 @@ files = [
     checked("a folder of hooks that everybody can write", "hooks.d", "group or others", hook("10-inventory", folder_mode=0o777)),
     checked("a logo that is larger than 64 KiB", "logo.svg", "make it smaller", file_of("branding.logo", "<svg>" + " " * 70000, 0o644, "logo.svg")),
     renewal("a journal that is no database", "journal.sqlite", "The next run begins a new journal", make=spoilt_journal),
+    doctor("a journal that is no database, found by the doctor", "journal", "journal.sqlite", "kept under another name", make=spoilt_journal),
     renewal("a file in the place of the journal's folder", "/etc/koshin/state", "permissions of the folder that the detail names", make=file_for_the_state),
     doctor("a folder for the metrics that is not there", "metrics", "/var/lib/none", "folder", settings='metrics.textfile = "/var/lib/none/koshin.prom"'),
 ]
@@ -162,6 +163,7 @@ services = [
     renewal("a package of which the worker is missing", "koshin-worker", "Check that koshin-worker is installed", make=without_program("koshin-worker")),
     doctor("a package of which the desk check is missing", "desk", "koshin-desk-check", "install the package koshin again", make=without_program("koshin-desk-check")),
     renewal("a package of which a library is missing", "koshin-libp11-view.so", "install koshin again", make=without_program("koshin-libp11-view.so")),
+    renewal("a script's variable without a value behind an option", "--token", "needs a value", words=(*RENEW, "--token", "")),
     renewal("a bank that the settings do not have", "--bank", "there: -, ume", words=(*RENEW, "--bank", "umme"),
             settings='[[bank]]\nname = "ume"\n[bank.authority]\nurl = "https://est.ume.example"'),
 ]

@@ -43,7 +43,7 @@ def with_settings_alone(mistake):
 
 def row(mistake, message):
     cell = message.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").strip()
-    command = " ".join(("koshin", *mistake.words))
+    command = " ".join(("koshin", *(word or "''" for word in mistake.words)))
     return f"| {mistake.what} | `{command}` | {cell} |"
 
 

@@ -46,6 +46,30 @@ TEST(ChoiceInBrowsers, NamesAsManyDigitsAsTellTheTwoApart) {
   EXPECT_EQ(found->old_serial, "668D7110FF");
 }
 
+/// After two renewals of which no old certificate was deleted.
+TEST(ChoiceInBrowsers, NamesAllThatEarlierRenewalsHaveLeft) {
+  auto result = renewed(certificate("5D18804301", 2026), certificate("668D7110FF", 2027));
+  auto first = certificate("668D7110AA", 2026), expired = certificate("77", 2025);
+  first.not_after -= std::chrono::days{1};
+  first.replaced_by = expired.replaced_by = "668D7110FF";
+  result.token.certificates.push_back(first);
+  result.token.certificates.push_back(expired);
+  auto found = choice_in_browsers(result, now);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->count(), 3U);
+  EXPECT_EQ(found->new_serial, "668D7110F") << "enough digits to tell it from each";
+  EXPECT_EQ(found->old_serial, "5D188043");
+  ASSERT_EQ(found->others.size(), 1U);
+  EXPECT_EQ(found->others[0].serial, "668D7110A");
+  EXPECT_EQ(found->others[0].until, first.not_after);
+  EXPECT_TRUE(found->without("5D18804301"));
+  EXPECT_EQ(found->old_sha256, "668D7110AA");
+  EXPECT_EQ(found->count(), 2U);
+  EXPECT_FALSE(found->without("668D7110AA")) << "nothing is left to choose";
+  result.token.certificates.erase(result.token.certificates.begin());
+  EXPECT_EQ(choice_in_browsers(result, now)->old_sha256, "668D7110AA") << "the one that was renewed is gone";
+}
+
 TEST(ChoiceInBrowsers, IsNoneWhereTheOldOneIsGoneOrOneOfThemDoesNotLogIn) {
   const auto old = certificate("01", 2026), fresh = certificate("02", 2027);
   auto gone = renewed(old, fresh);

@@ -262,7 +262,7 @@ TEST_F(JournalTest, DamageInsideIsFoundWhenOpening) {
   damage << std::string(12288, '\xff');
   damage.close();
   EXPECT_EQ(open_failure().reason, Reason::journal_unusable);
-  EXPECT_TRUE(open().history(1).empty());
+  EXPECT_EQ(open().history(100).size(), 30U) << "none of them was in the damaged pages";
 }
 
 TEST_F(JournalTest, AFolderThatIsNotThereIsAFailureWithAdvice) {

@@ -241,6 +241,7 @@ TEST_F(AgentTest, WithoutAJournalItStillDecides) {
   insert();
   agent().on_inspected(seen({token(12)}));
   EXPECT_EQ(world.prompts.size(), 1U);
+  EXPECT_THAT(world.journal_troubles, testing::ElementsAre("broken for this test")) << "and says why";
 }
 
 TEST_F(AgentTest, AfterTheServiceWasAwayTheTokenIsLookedAtQuietly) {

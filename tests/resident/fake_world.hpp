@@ -53,12 +53,14 @@ class FakeWorld final : public resident::World {
   }
   void module_in_trouble(const std::string& module, const Failure&) override { troubles.push_back(module); }
   void settings_are_wrong(const Failure& mistake) override { mistakes.push_back(mistake.detail); }
+  void journal_is_unusable(const Failure& why) override { journal_troubles.push_back(why.detail); }
   void publish(const std::vector<resident::Standing>& standings) override { published = standings; }
   renewal::Journal& journal() override;
 
   TimePoint clock = std::chrono::sys_days{std::chrono::year{2026} / 6 / 1} + 10h;
   std::optional<TimePoint> alarm;
   std::vector<std::string> inspected, removed, renewed, renewed_by, renewed_for, troubles, mistakes;
+  std::vector<std::string> journal_troubles;
   std::vector<resident::Prompt> prompts;
   std::vector<resident::TokenPlace> settlements;
   std::vector<std::pair<std::string, std::string>> renamed;  ///< from URI to URI

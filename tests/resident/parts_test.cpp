@@ -226,8 +226,12 @@ TEST(Arguments, AreReadAndWrongOnesNamed) {
   EXPECT_EQ(parse_agent_arguments({"--settings", "/a/b.toml"}).settings_file,
             std::filesystem::absolute("/a/b.toml"));
   EXPECT_TRUE(parse_agent_arguments({"--help"}).information);
-  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
-           {"--exit-when-idle", "0"}, {"--exit-when-idle", "1h"}, {"--settings"}, {"--pin", "1"}}) {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"--exit-when-idle", "0"},
+                                             {"--exit-when-idle", "1h"},
+                                             {"--settings"},
+                                             {"--settings", ""},
+                                             {"--pin", "1"}}) {
     try {
       parse_agent_arguments(wrong);
       ADD_FAILURE() << wrong.front() << " was taken";

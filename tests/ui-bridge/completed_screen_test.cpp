@@ -62,6 +62,36 @@ TEST_F(CompletedScreenTest, TheChoiceAndTheDeletionComeBeforeTheClosingOfWindows
   EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.restart"), true)), 0);
 }
 
+/// After two renewals of which no old certificate was deleted.
+TEST_F(CompletedScreenTest, OfThreeCertificatesEachOldOneIsNamed) {
+  const auto with_three = [&] {
+    auto renewed = result();
+    auto first = renewed.token.certificates.front();
+    first.sha256 = std::string(64, '7');
+    first.serial = "77777777AA";
+    first.replaced_by = renewed.new_certificate.sha256;
+    renewed.token.certificates.push_back(first);
+    return renewed;
+  };
+  to_start();
+  execute();
+  wizard.on_event(with_three());
+  ASSERT_EQ(screen(), Screen::completed);
+  auto lines = lines_of_notes(wizard.model().content);
+  ASSERT_GE(lines.size(), 4U);
+  EXPECT_EQ(lines[0], std::pair(std::string("completed.which_of"), true));
+  EXPECT_EQ(lines[1].first + lines[2].first, "completed.which_oldcompleted.which_old");
+  EXPECT_EQ(lines[3].first, "completed.restart_both");
+  act("offer_deletion");
+  act("confirm_deletion");
+  pin("1234");
+  wizard.on_event(messages::PruneResult{});
+  ASSERT_EQ(screen(), Screen::completed);
+  lines = lines_of_notes(wizard.model().content);
+  EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.which"), true)), 1)
+      << "two are left, and the browser lists both";
+}
+
 TEST_F(CompletedScreenTest, TheChoiceIsToldWhoeverMayDeleteTheOldOne) {
   host.old_renewed = false;  // so the page does not offer its deletion
   to_start();

@@ -282,6 +282,31 @@ def check_wrong_settings(folder):
         check("the same mistake, made again, is told again", "koshin.toml:1:5" in desktop.shown()["body"])
 
 
+def check_unusable_journal(folder):
+    """A damaged journal is left for whoever can say what becomes of it; the person is told once that nobody reminds them."""
+    desk = Desk(folder, tokens=[("a1", 5)])
+    journal = desk.folder / "koshin/journal.sqlite"
+    whole = journal.read_bytes()
+    journal.write_bytes(b"no database" * 500)
+    silent = desk.remind(bus=False)
+    check("without a desktop the failure's exit code, the place and the remedy", silent.returncode == 7 and "journal.sqlite" in silent.stderr and "keeps it aside" in silent.stderr
+          and "kept under another name" in silent.stderr, silent.stderr)
+    check("what nobody has read is not kept as told", not (desk.folder / "koshin/told-journal-mistake").exists())
+    with Desktop() as desktop:
+        check("it fails all the same where somebody is told", desk.remind().returncode == 7)
+        told = desktop.shown()
+        check("the message says what follows, what to do and which file it is", "cannot be used" in told["summary"] and "not reminded of tokens" in told["body"]
+              and "journal.sqlite" in told["body"] and told["actions"] == [], told)
+        desk.remind()
+        check("the damaged file stays where it is", not list(journal.parent.glob("*damaged*")) and journal.read_bytes() == b"no database" * 500)
+        journal.write_bytes(whole)
+        desk.remind()
+        check("once; when it is whole again, what expires is told", "Token a1" in desktop.shown()["body"])
+        journal.write_bytes(b"no database" * 500)
+        desk.remind(language="ja")
+        check("damaged again, it is told again, in Japanese", "更新の記録を使えません" in desktop.shown()["summary"])
+
+
 class SlowSMTP(SMTP):
     """Takes its time, so that a second mail would be on its way before the first has gone out."""
 
@@ -340,6 +365,6 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_wrong_settings, check_mails_at_once, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_wrong_settings, check_unusable_journal, check_mails_at_once, check_new_user):
             part(pathlib.Path(name))
     finish()

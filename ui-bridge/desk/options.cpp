@@ -7,6 +7,7 @@
 
 #include "foundation/base/option_name.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/failures/usage_exit.hpp"
 #include "foundation/log/log.hpp"
 
 namespace koshin::ui {
@@ -38,17 +39,23 @@ CommandLine parse_command_line(int count, char** values) {
       "koshin-ui");
   Options options;
   app.add_option("--token", options.occasion.token_uri,
-                 "Which token, as an RFC 7512 URI (default: the one that needs it)");
+                 "Which token, as an RFC 7512 URI (default: the one that needs it)")
+      ->check(refuse_empty_value);
   app.add_option("--certificate", options.occasion.certificate_sha256,
-                 "Which certificate, by its SHA-256 fingerprint");
+                 "Which certificate, by its SHA-256 fingerprint")
+      ->check(refuse_empty_value);
   app.add_option("--reason", options.occasion.reason,
-                 "Why: a decision of koshin-agent, such as due or reissue_needed");
+                 "Why: a decision of koshin-agent, such as due or reissue_needed")
+      ->check(refuse_empty_value);
   app.add_option("--due", options.occasion.due, "How many certificates of the token are due");
   app.add_option("--purpose", options.occasion.purpose,
-                 "What the certificate is for where it does not log in: signature or encryption");
-  app.add_option("--bank", options.occasion.bank, "Which bank of the settings, by its name");
+                 "What the certificate is for where it does not log in: signature or encryption")
+      ->check(refuse_empty_value);
+  app.add_option("--bank", options.occasion.bank, "Which bank of the settings, by its name")
+      ->check(refuse_empty_value);
   app.add_option("--settings", options.occasion.settings_file,
-                 "Use this settings file in place of your own (root's: alone)");
+                 "Use this settings file in place of your own (root's: alone)")
+      ->check(refuse_empty_value);
   app.add_option("--language", options.language,
                  "Language of desktop messages: " + language_tags(" or ") + " (default: the environment's)")
       ->check([](const std::string& value) {
@@ -69,8 +76,7 @@ CommandLine parse_command_line(int count, char** values) {
                  words.empty() ? "…" : option_name(words.front()).c_str());
     return {std::nullopt, info(Reason::usage_error).exit_code};
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return {std::nullopt, code == 0 ? 0 : info(Reason::usage_error).exit_code};
+    return {std::nullopt, usage_exit_code(app.exit(error))};
   }
   if (*link_option && !take_link(link, options)) return {std::nullopt, info(Reason::usage_error).exit_code};
   return {options, 0};

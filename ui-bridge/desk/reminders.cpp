@@ -176,6 +176,45 @@ std::unique_ptr<desktop::Notifications> desktop_messages() {
       {.chosen = [](const std::string&, const std::string&) {}, .closed = [](const std::string&) {}});
 }
 
+/// On the desktop, unless the person was told of this `mistake` before or another process tells of it now.
+void tell_once(std::unique_ptr<FileLock> lock, desktop::ToldMistake told, const Failure& mistake,
+               desktop::Words words, const char* logged) {
+  if (told.is(mistake) || !told.begin()) return;
+  const auto desktop = desktop_messages();
+  const bool shown =
+      desktop && desktop->show("mistake", {.title = std::move(words.title),
+                                           .body = std::move(words.body),
+                                           .actions = {},
+                                           .urgency = desktop::Urgency::critical,
+                                           .stays = true}) != desktop::Notifications::Shown::no;
+  if (!shown) return;
+  log::info(log::Event::notified, logged, {{"KOSHIN_REASON", std::string(info(mistake.reason).id)}});
+  lock.reset();
+  // What nobody has read, as at a log-off, is told again by the next run.
+  if (desktop->stay_until_read(longest_shown)) told.keep(mistake);
+}
+
+/// The journal. When it cannot be used, the person is told before the failure is thrown on: nobody would be
+/// reminded.
+std::unique_ptr<renewal::Journal> journal_or_word(std::unique_ptr<FileLock>& lock, Language language) {
+  desktop::ToldMistake told(desktop::ToldMistake::In::journal);
+  try {
+    // A damaged one stays for whoever can say at length what becomes of it.
+    auto journal = renewal::Journal::open_unless_damaged(paths::journal_file());
+    told.forget();
+    return journal;
+  } catch (const FailureError& error) {
+    const Failure& why = error.failure();
+    log::error(log::Event::none,
+               "The journal cannot be used; nothing is told of what expires. " +
+                   std::string(info(why.reason).in(Language::en).administrator_action),
+               {{"KOSHIN_REASON", info(why.reason).id}, {"KOSHIN_DETAIL", why.detail}});
+    tell_once(std::move(lock), std::move(told), why, desktop::words_for_unusable_journal(why, language),
+              "the person is told that the journal cannot be used");
+    throw;
+  }
+}
+
 /// One run, as far as its limits go.
 class Run {
  public:
@@ -226,24 +265,11 @@ class Run {
 
 void tell_of_wrong_settings(const Failure& mistake, Language language) {
   if (!knows_any_token()) return;
-  desktop::ToldMistake told;
-  auto lock = only_one();
-  if (!lock || told.is(mistake) || !told.begin()) return;
-  const auto desktop = desktop_messages();
   desktop::Words words = desktop::words_for_wrong_settings(mistake, language);
   words.body += '\n' + std::string(texts::desk_settings_wrong_page.in(language));
-  const bool shown =
-      desktop && desktop->show("settings", {.title = std::move(words.title),
-                                            .body = std::move(words.body),
-                                            .actions = {},
-                                            .urgency = desktop::Urgency::critical,
-                                            .stays = true}) != desktop::Notifications::Shown::no;
-  if (!shown) return;
-  log::info(log::Event::notified, "the person is told that the settings are wrong",
-            {{"KOSHIN_REASON", std::string(info(mistake.reason).id)}});
-  lock.reset();
-  // What nobody has read, as at a log-off, is told again by the next run.
-  if (desktop->stay_until_read(longest_shown)) told.keep(mistake);
+  if (auto lock = only_one())
+    tell_once(std::move(lock), desktop::ToldMistake(), mistake, std::move(words),
+              "the person is told that the settings are wrong");
 }
 
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
@@ -251,7 +277,7 @@ void remind(const Deployment& deployment, Language language, const std::string& 
   auto lock = only_one();
   if (!lock) return;
   desktop::ToldMistake().forget();  // the settings are right: a mistake that is made again is told again
-  auto journal = renewal::Journal::open(paths::journal_file());
+  auto journal = journal_or_word(lock, language);
   const TimePoint now = current_time();
   const Errands all = errands(deployment, *journal, now);
   std::unique_ptr<desktop::Notifications> desktop;

@@ -21,8 +21,9 @@ namespace koshin::ui {
 /// stored tells, or sends, the same once more. Makes nothing for a user without a journal, and tells nothing
 /// while another process of this user does. Where a message goes with the program that shows it (on Windows)
 /// it stays until the messages were closed, at most `longest_shown`; the journal is closed then, and a
-/// process that begins meanwhile tells what has become due. Throws FailureError{journal_unusable},
-/// std::system_error.
+/// process that begins meanwhile tells what has become due. A journal that cannot be used is told of once, as
+/// wrong settings are; a damaged one stays where it is. Throws FailureError{journal_unusable} or {disk_full}
+/// then, and std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 /// The settings are wrong, so nothing can be looked up, and nobody would be told of what expires: says so on

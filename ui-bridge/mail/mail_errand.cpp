@@ -96,7 +96,7 @@ void MailErrand::run(const std::vector<std::string>& arguments, const std::strin
                      const std::string& threshold) {
   const auto right = right_to_send(stop_.get_token());
   // A handle of its own: this is another thread than the wizard's.
-  const auto journal = right ? renewal::Journal::open(paths::journal_file()) : nullptr;
+  const auto journal = right ? renewal::Journal::open_unless_damaged(paths::journal_file()) : nullptr;
   if (!journal || journal->mailed(certificate, threshold)) return;
   {
     const std::lock_guard lock(mutex_);

@@ -11,7 +11,9 @@
 #include <thread>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/option_name.hpp"
 #include "foundation/base/path_text.hpp"
+#include "foundation/failures/usage_exit.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -142,19 +144,28 @@ int main(int argc, char** argv) {
   hardening::protect_process();
   CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
   Arguments arguments;
-  app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)");
-  app.add_option("--email", arguments.email, "The address in the certificate, for mail.to");
+  app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")
+      ->check(refuse_empty_value);
+  app.add_option("--email", arguments.email, "The address in the certificate, for mail.to")
+      ->check(refuse_empty_value);
   app.add_option("--purpose", arguments.purpose,
-                 "What the certificate is for: log_in (which it is without), signature or encryption");
+                 "What the certificate is for: log_in (which it is without), signature or encryption")
+      ->check(refuse_empty_value);
   app.add_option("--token-label", arguments.token_label, "The token's label");
-  app.add_option("--bank", arguments.bank, "Which bank of the settings, by its name");
+  app.add_option("--bank", arguments.bank, "Which bank of the settings, by its name")
+      ->check(refuse_empty_value);
   app.add_option("--settings", arguments.settings_file,
-                 "Use this settings file in place of your own (root's: alone)");
+                 "Use this settings file in place of your own (root's: alone)")
+      ->check(refuse_empty_value);
   auto* const check = app.add_flag("--check", arguments.check,
                                    "Connect and authenticate only, and say how it went; send nothing");
   app.add_flag("--send-test", arguments.send_test, "Send one mail that says that it is a test")
       ->excludes(check);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_exit_code(app.exit(error));
+  }
   curl_global_init(CURL_GLOBAL_DEFAULT);
   try {
     return arguments.check || arguments.send_test ? try_settings(arguments) : send(arguments);

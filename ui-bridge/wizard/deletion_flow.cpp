@@ -52,9 +52,8 @@ void DeletionFlow::deleted(const messages::Event& event) {
   }
   model_.deleted = true;
   if (model_.deletable)
-    std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& choice) {
-      return choice.old_sha256 == model_.deletable->sha256;
-    });
+    std::erase_if(model_.in_browsers,
+                  [&](renewal::BrowserChoice& choice) { return !choice.without(model_.deletable->sha256); });
   model_.deletable.reset();
   show(model_.new_certificate ? Screen::completed : Screen::current);
 }

@@ -27,8 +27,8 @@ bool Presenter::is_about_certificate(const renewal::Record& record,
          renewal::profile_of(settings_).after_proof(record) == renewal::AfterProof::clear_spare;
 }
 
-std::optional<renewal::Record> Presenter::record_about_certificate(const messages::TokenReport& token) {
-  auto unfinished = host_.unfinished(token);
+std::optional<renewal::Record> Presenter::record_about_certificate(
+    const messages::TokenReport& token, const std::optional<renewal::Record>& unfinished) {
   if (unfinished && is_about_certificate(*unfinished, token)) return unfinished;
   const auto records = host_.records(renewal::token_key(token));
   if (!records) return std::nullopt;
@@ -62,7 +62,13 @@ renewal::OldCertificate Presenter::old_certificate() {
   if (shown_.old_as_read) return *shown_.old_as_read;
   const messages::TokenReport* token = shown_.current_token();
   if (token == nullptr) return renewal::OldCertificate::untouched;
-  return old_by_journal(*token, record_about_certificate(*token));
+  return old_certificate(*token, host_.unfinished(*token));
+}
+
+renewal::OldCertificate Presenter::old_certificate(const messages::TokenReport& token,
+                                                   const std::optional<renewal::Record>& unfinished) {
+  if (shown_.old_as_read) return *shown_.old_as_read;
+  return old_by_journal(token, record_about_certificate(token, unfinished));
 }
 
 void Presenter::look_at_unfinished(Screen screen) {
@@ -75,7 +81,8 @@ void Presenter::look_at_unfinished(Screen screen) {
   // The screen that asks whether to give up is about what is given up then.
   const bool of_another =
       screen == Screen::give_up && unfinished && !is_about_certificate(*unfinished, *token);
-  shown_.old_certificate = of_another ? old_by_journal(*token, unfinished) : old_certificate();
+  shown_.old_certificate =
+      of_another ? old_by_journal(*token, unfinished) : old_certificate(*token, unfinished);
 }
 
 void Presenter::tell() {

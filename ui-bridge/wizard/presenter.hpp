@@ -32,8 +32,13 @@ class Presenter {
   void look_at_unfinished(Screen screen);
   /// Whether the record is of the renewal of Model::certificate, or of the second leg of one of this page.
   bool is_about_certificate(const renewal::Record& record, const messages::TokenReport& token) const;
-  /// The unfinished record about Model::certificate; else the latest that this page has seen the end of.
-  std::optional<renewal::Record> record_about_certificate(const messages::TokenReport& token);
+  /// old_certificate() of that token, whose unfinished record is that one.
+  renewal::OldCertificate old_certificate(const messages::TokenReport& token,
+                                          const std::optional<renewal::Record>& unfinished);
+  /// `unfinished`, the token's, where it is about Model::certificate; else the latest that this page has seen
+  /// the end of.
+  std::optional<renewal::Record> record_about_certificate(const messages::TokenReport& token,
+                                                          const std::optional<renewal::Record>& unfinished);
   /// What stands of the old certificate by what this page has read of the token and the journal.
   renewal::OldCertificate old_by_journal(const messages::TokenReport& token,
                                          const std::optional<renewal::Record>& record);

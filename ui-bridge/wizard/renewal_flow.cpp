@@ -145,8 +145,14 @@ void RenewalFlow::note_in_browsers(const messages::RenewResult& result) {
   std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& earlier) {
     return renewal::find_certificate(result.token, earlier.old_sha256) == nullptr;
   });
-  if (auto choice = renewal::choice_in_browsers(result, host_.now()))
-    model_.in_browsers.push_back(std::move(*choice));
+  auto choice = renewal::choice_in_browsers(result, host_.now());
+  if (!choice) return;
+  // The certificate of an earlier renewal of this page may be an old one by now.
+  std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& earlier) {
+    const auto* const fresh = renewal::find_certificate(result.token, earlier.new_sha256);
+    return fresh != nullptr && fresh->replaced_by == choice->new_sha256;
+  });
+  model_.in_browsers.push_back(std::move(*choice));
 }
 
 /// The end of the only certificate's renewal.

@@ -52,12 +52,27 @@ bool has_new_log_in(const Model& model) {
   return model.new_certificate && renewal::concerns_browsers(*model.new_certificate);
 }
 
-/// Browsers list both certificates by one name.
-Words which_to_choose(const renewal::BrowserChoice& choice) {
-  return words("completed.which", {{"new", choice.new_serial},
-                                   {"until", choice.new_until},
-                                   {"old", choice.old_serial},
-                                   {"date", choice.old_until}});
+Words which_is_old(const std::string& serial, TimePoint until) {
+  return words("completed.which_old", {{"old", serial}, {"date", until}});
+}
+
+/// Browsers list all these certificates by one name.
+void add_choice(Note& note, const renewal::BrowserChoice& choice) {
+  constexpr auto strong = Note::Line::Look::strong;
+  if (choice.others.empty()) {
+    note.lines.push_back({words("completed.which", {{"new", choice.new_serial},
+                                                    {"until", choice.new_until},
+                                                    {"old", choice.old_serial},
+                                                    {"date", choice.old_until}}),
+                          strong});
+    return;
+  }
+  note.lines.push_back({words("completed.which_of", {{"count", std::to_string(choice.count())},
+                                                     {"new", choice.new_serial},
+                                                     {"until", choice.new_until}}),
+                        strong});
+  note.lines.push_back({which_is_old(choice.old_serial, choice.old_until)});
+  for (const auto& other : choice.others) note.lines.push_back({which_is_old(other.serial, other.until)});
 }
 
 /// What the browser does with the new certificate. While the old one is on the token, closing windows is no
@@ -66,8 +81,7 @@ Words which_to_choose(const renewal::BrowserChoice& choice) {
 Note about_browsers(const Model& model) {
   if (!model.in_browsers.empty()) {
     Note note{Note::Kind::info, {}};
-    for (const auto& choice : model.in_browsers)
-      note.lines.push_back({which_to_choose(choice), Note::Line::Look::strong});
+    for (const auto& choice : model.in_browsers) add_choice(note, choice);
     note.lines.push_back({words("completed.restart_both")});
     return note;
   }

@@ -18,4 +18,8 @@ std::string option_name(std::string_view word) {
   return std::string(name);
 }
 
+std::string refuse_empty_value(const std::string& value) {
+  return std::string(value.empty() ? value_is_missing : std::string_view());
+}
+
 }  // namespace koshin

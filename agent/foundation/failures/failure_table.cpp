@@ -31,7 +31,7 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::deadline_exceeded, "deadline_exceeded", Retry::later, 6),
     row(Reason::settings_invalid, "settings_invalid", Retry::never, 3),
     row(Reason::settings_unsafe, "settings_unsafe", Retry::never, 4),
-    row(Reason::journal_unusable, "journal_unusable", Retry::never, 7),
+    row(Reason::journal_unusable, "journal_unusable", Retry::after_user_action, 7),
     row(Reason::clock_wrong, "clock_wrong", Retry::after_user_action, 8),
     row(Reason::job_invalid, "job_invalid", Retry::never, 9),
     row(Reason::worker_failed, "worker_failed", Retry::later, 10),

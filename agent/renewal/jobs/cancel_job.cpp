@@ -51,6 +51,7 @@ void give_up(const JobContext& context, Record& record, bool keep, messages::Can
 }  // namespace
 
 messages::Event run_cancel(const JobContext& context) {
+  context.journal.ensure_open();
   OpenToken token(context, find_token(context));
   const bool keep = context.job.keep_key || !token.profile().deletes_pairs();
   keep ? token.open_without_login() : token.log_in(pkcs11::Access::read_write);

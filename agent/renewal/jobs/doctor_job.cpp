@@ -24,6 +24,7 @@ namespace koshin::renewal {
 namespace {
 
 void check_journal(Doctor& exam) {
+  exam.context.journal.ensure_open();
   const auto open = exam.context.journal.all_unfinished();
   if (open.empty()) return exam.add(Examined::journal, "ok", Finding::journal_in_order);
   const bool insists = std::any_of(open.begin(), open.end(), needs_a_person);

@@ -29,6 +29,18 @@ bool is_worked_on(const TokenKey& token) {
   }
 }
 
+/// What the journal says; `unknown` where it cannot be used: a token can be looked at without it. Whoever has
+/// asked for the look says so (koshin inspect, the agent, the page).
+template <typename Value, typename Read>
+Value by_journal(const Read& read, Value unknown) {
+  try {
+    return read();
+  } catch (const FailureError& error) {
+    log::debug("a token is looked at without the journal", {{"KOSHIN_DETAIL", error.failure().detail}});
+    return unknown;
+  }
+}
+
 /// How the management key is to be had, by the card itself. While another process works on the card, by what
 /// the last job with its PIN has seen: a look resets the card, and would disturb the other one.
 messages::ManagementKey management_key(const JobContext& context, pkcs11::Module& module,
@@ -36,7 +48,8 @@ messages::ManagementKey management_key(const JobContext& context, pkcs11::Module
   const TokenProfile& profile = profile_of(context.settings);
   if (profile.key_manager() == KeyManager::user || !is_worked_on(key_of(token)))
     return find_card_key(module, token, profile).how;
-  const auto memory = context.journal.memory(key_of(token));
+  const auto memory =
+      by_journal([&] { return context.journal.memory(key_of(token)); }, std::optional<TokenMemory>());
   return memory && memory->snapshot ? memory->snapshot->report.management_key
                                     : messages::ManagementKey::unknown;
 }
@@ -47,7 +60,8 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   auto report = report_token(name, token, profile_of(context.settings));
   if (!token.initialized) return report;
   try {
-    report.pin_change_unknown = pin_change_is_unknown(context, key_of(token));
+    report.pin_change_unknown =
+        by_journal([&] { return pin_change_is_unknown(context, key_of(token)); }, false);
     report.management_key = management_key(context, *module, token);
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
     auto objects = session->objects();
@@ -95,6 +109,7 @@ void report_held_card(const JobContext& context, messages::InspectResult& result
 
 /// Inspection with the PIN: one token, all its objects.
 messages::Event inspect_logged_in(const JobContext& context) {
+  context.journal.ensure_open();
   OpenToken token(context, find_token(context));
   token.log_in(pkcs11::Access::read_only);
   return messages::InspectResult{{token.report()}, {}};

@@ -207,8 +207,8 @@ messages::Event reset_by_officer(const JobContext& context, OpenToken& token) {
 }  // namespace
 
 messages::Event run_change_pin(const JobContext& context) {
+  context.journal.ensure_open();  // an unusable journal is found before a try is spent
   OpenToken token(context, find_token(context));
-  context.journal.unfinished(token.key());  // an unusable journal is found before a try is spent
   check_pin_state(context, token.info());
   if (context.job.unattended) check_stored_pin_not_refused(context, token.key());
   check_new_pin(context, token);
@@ -227,8 +227,8 @@ messages::Event run_change_pin(const JobContext& context) {
 }
 
 messages::Event run_reset_pin(const JobContext& context) {
+  context.journal.ensure_open();
   OpenToken token(context, find_token(context));
-  context.journal.unfinished(token.key());
   check_new_pin(context, token);
   check_nothing_hangs_on_pin(token);
   return token.profile().pin_resetter() == PinResetter::puk ? reset_with_puk(context, token)

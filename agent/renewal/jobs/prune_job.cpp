@@ -197,6 +197,7 @@ void read_back(OpenToken& token, const std::vector<TokenObject>& deleted,
 }  // namespace
 
 messages::Event run_prune(const JobContext& context) {
+  context.journal.ensure_open();
   OpenToken token(context, find_token(context));
   token.check_key_manager();
   token.log_in(pkcs11::Access::read_write);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The journal in SQLite, and the treatment of files that cannot be used.
-#include "renewal/journal/journal.hpp"
+// The journal in SQLite.
+#include "renewal/journal/sqlite_journal.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <initializer_list>
 #include <system_error>
 
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rows.hpp"
 #include "renewal/journal/journal_schema.hpp"
-#include "renewal/journal/sqlite_database.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -40,7 +37,7 @@ class SqliteJournal final : public Journal {
  public:
   SqliteJournal(const std::filesystem::path& file, sqlite::Database::Access access)
       : file_(file), database_(file, patience, access) {
-    if (access == sqlite::Database::Access::reading) {
+    if (access != sqlite::Database::Access::writing) {
       schema::require_current(database_, file);
       return;
     }
@@ -243,76 +240,11 @@ class SqliteJournal final : public Journal {
   sqlite::Database database_;
 };
 
-/// Creates an empty file with mode 0600; SQLite gives its companion files the same mode.
-void make_private(const std::filesystem::path& file) {
-  namespace fs = std::filesystem;
-  errno = 0;
-  if (!fs::exists(file) && !std::ofstream(file, std::ios::app))
-    throw fs::filesystem_error("cannot make the file", file, {errno, std::generic_category()});
-  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
-}
-
-/// Renames the file and its companions, so that the name is free, and returns the new path.
-std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now) {
-  std::string suffix = ".damaged-" + to_rfc3339(now);
-  for (char& c : suffix) {
-    if (c == ':') c = '-';
-  }
-  std::filesystem::path aside = file;
-  aside += suffix;
-  for (const char* companion : {"", "-wal", "-shm"}) {
-    std::filesystem::path from = file;
-    std::filesystem::path to = aside;
-    std::error_code not_there;  // companions may be missing, or another process has renamed them
-    std::filesystem::rename(from += companion, to += companion, not_there);
-  }
-  return aside;
-}
-
-/// Throws sqlite::Error for a file that is corrupt, FailureError for whatever else is wrong.
-std::unique_ptr<Journal> open_intact(const std::filesystem::path& file) {
-  try {
-    make_private(file);
-    return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::writing);
-  } catch (const std::filesystem::filesystem_error& error) {
-    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
-         std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
-  } catch (const sqlite::Error& error) {
-    if (error.corrupt()) throw;
-    fail(reason_of(error, file), detail_of(error, file));
-  }
-}
-
 }  // namespace
 
-std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const WallClock& clock) {
-  try {
-    return open_intact(file);
-  } catch (const sqlite::Error& error) {
-    // Reported to the caller: a renewal that was under way is unknown to the new journal.
-    const auto aside = set_aside(file, clock());
-    fail(Reason::journal_unusable, file.string() + " is damaged (" + error.what() + ") and was kept as " +
-                                       aside.string() +
-                                       ". A renewal that was under way is forgotten: look with `koshin "
-                                       "inspect` for a key without certificate. "
-                                       "The next run begins a new journal.");
-  }
-}
-
-std::unique_ptr<Journal> Journal::open_unless_damaged(const std::filesystem::path& file) {
-  try {
-    return open_intact(file);
-  } catch (const sqlite::Error& error) {
-    fail(Reason::journal_unusable, detail_of(error, file));
-  }
-}
-
-std::unique_ptr<Journal> Journal::open_to_read(const std::filesystem::path& file) {
-  try {
-    return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::reading);
-  } catch (const sqlite::Error& error) {
-    fail(Reason::journal_unusable, detail_of(error, file));
-  }
+std::unique_ptr<Journal> make_sqlite_journal(const std::filesystem::path& file,
+                                             sqlite::Database::Access access) {
+  return std::make_unique<SqliteJournal>(file, access);
 }
 
 }  // namespace koshin::renewal

@@ -19,7 +19,8 @@ class Journal {
  public:
   /// Opens the journal file or creates it (0600), migrates older schemas, refuses newer ones. Throws
   /// FailureError{journal_unusable} or {disk_full}, with advice. A corrupt file is renamed, never deleted,
-  /// with the time of `clock` in its new name: the failure alone says that a renewal may be forgotten by it.
+  /// with the time of `clock` in its new name, and what can still be read of it is in the journal that the
+  /// next call opens: the failure alone says how much that is, and that a renewal may be forgotten.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file,
                                        const WallClock& clock = current_time);
   /// open() for whoever shows the failure to nobody: a corrupt file stays where it is, for a process that
@@ -29,11 +30,14 @@ class Journal {
   /// renamed, and functions that change it throw FailureError{journal_unusable}. (SQLite may make its
   /// companion files.) Throws the same where there is no file, or it is damaged or of another version.
   static std::unique_ptr<Journal> open_to_read(const std::filesystem::path& file);
-  /// A journal that opens its file at the first call of one of its functions: a job that only inspects a
-  /// token needs none.
+  /// open() for whoever shows what is in it to a person. Where the file or its folder cannot be written to,
+  /// as on a disk that is for reading only or full, it is opened as it is.
+  static std::unique_ptr<Journal> open_to_show(const std::filesystem::path& file);
+  /// A journal that opens its file at the first call of one of its functions, by open_unless_damaged(): a job
+  /// that only inspects a token needs none, and does not say what becomes of one.
   static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file,
                                                    const WallClock& clock = current_time);
-  /// Opens the file now, for a job that certainly needs the journal. Throws as open() does.
+  /// Opens the file now, by open(), for a job that certainly needs the journal and reports what is thrown.
   virtual void ensure_open() {}
   virtual ~Journal() = default;
 

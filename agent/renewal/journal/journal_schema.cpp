@@ -29,9 +29,31 @@ void refuse_foreign(const sqlite::Database& database, std::int64_t version,
   }
 }
 
+void say_version(const sqlite::Database& database, int version) {
+  database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+  database.execute(("PRAGMA user_version = " + std::to_string(version)).c_str());
+}
+
 }  // namespace
 
 const int current_version = static_cast<int>(std::tuple_size_v<decltype(scripts())>);
+
+std::optional<int> version_of(const sqlite::Database& database) {
+  const std::int64_t version = database.pragma_number("PRAGMA user_version");
+  if (version < 1 || version > current_version ||
+      database.pragma_number("PRAGMA application_id") != application_id)
+    return std::nullopt;
+  return static_cast<int>(version);
+}
+
+void make(const sqlite::Database& database, int version) {
+  sqlite::Transaction transaction(database);
+  const auto all = scripts();
+  for (std::size_t next = 0; next < static_cast<std::size_t>(version); ++next)
+    database.execute(all.at(next).c_str());
+  say_version(database, version);
+  transaction.commit();
+}
 
 void require_current(const sqlite::Database& database, const std::filesystem::path& file) {
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
@@ -44,11 +66,7 @@ void require_current(const sqlite::Database& database, const std::filesystem::pa
 }
 
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
-  if (database.pragma_number("PRAGMA user_version") == current_version &&
-      database.pragma_number("PRAGMA application_id") == application_id &&
-      require_known_states(database, file)) {
-    return;
-  }
+  if (version_of(database) == current_version && require_known_states(database, file)) return;
   sqlite::Transaction transaction(database);
   // Read again under the lock: another process may have migrated meanwhile.
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
@@ -58,8 +76,7 @@ void migrate(const sqlite::Database& database, const std::filesystem::path& file
     database.execute(all.at(next).c_str());
   add_states(database);
   require_known_states(database, file);
-  database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
-  database.execute(("PRAGMA user_version = " + std::to_string(current_version)).c_str());
+  say_version(database, current_version);
   transaction.commit();
 }
 

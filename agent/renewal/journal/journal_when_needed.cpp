@@ -10,7 +10,9 @@ class JournalWhenNeeded final : public Journal {
   JournalWhenNeeded(std::filesystem::path file, WallClock clock)
       : file_(std::move(file)), clock_(std::move(clock)) {}
 
-  void ensure_open() override { opened(); }
+  void ensure_open() override {
+    if (!journal_) journal_ = Journal::open(file_, clock_);
+  }
   std::optional<Record> unfinished(const TokenKey& token) override { return opened().unfinished(token); }
   std::vector<Record> all_unfinished() override { return opened().all_unfinished(); }
   void save(Record& record) override { opened().save(record); }
@@ -36,7 +38,7 @@ class JournalWhenNeeded final : public Journal {
 
  private:
   Journal& opened() {
-    if (!journal_) journal_ = Journal::open(file_, clock_);
+    if (!journal_) journal_ = Journal::open_unless_damaged(file_);
     return *journal_;
   }
 

@@ -10,6 +10,42 @@ namespace {
   throw Error(code, "SQLite: " + text);
 }
 
+/// The file as a URI that says to SQLite that nobody changes it. Percent signs, "?" and "#" would end a path.
+std::string unchanging(const std::filesystem::path& file) {
+  const std::string path = file.generic_string();
+  std::string uri = path.starts_with('/') ? "file://" : "file:///";
+  for (const char c : path) {
+    switch (c) {
+      case '%':
+        uri += "%25";
+        break;
+      case '?':
+        uri += "%3F";
+        break;
+      case '#':
+        uri += "%23";
+        break;
+      default:
+        uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+int flags_for(Database::Access access) {
+  switch (access) {
+    case Database::Access::creating:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::writing:
+      return SQLITE_OPEN_READWRITE;
+    case Database::Access::reading:
+      return SQLITE_OPEN_READONLY;
+    case Database::Access::reading_unchanging:
+      break;
+  }
+  return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+}
+
 }  // namespace
 
 Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
@@ -49,6 +85,12 @@ Statement& Statement::bind(const std::optional<std::chrono::sys_seconds>& time) 
 
 Statement& Statement::bind_null() {
   check(sqlite3_bind_null(statement_.get(), next_parameter_++));
+  return *this;
+}
+
+Statement& Statement::bind_column(const Statement& row, int column) {
+  check(sqlite3_bind_value(statement_.get(), next_parameter_++,
+                           sqlite3_column_value(row.statement_.get(), column)));
   return *this;
 }
 
@@ -99,9 +141,8 @@ std::optional<std::chrono::sys_seconds> Statement::optional_time() {
 
 Database::Database(const std::filesystem::path& file, std::chrono::milliseconds patience, Access access) {
   sqlite3* raw = nullptr;
-  const int flags =
-      access == Access::reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(file.string().c_str(), &raw, flags, nullptr);
+  const std::string name = access == Access::reading_unchanging ? unchanging(file) : file.string();
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags_for(access), nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code);
   // No lookaside memory: it serves thousands of small allocations, and the journal makes few.

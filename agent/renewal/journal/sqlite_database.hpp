@@ -24,6 +24,10 @@ class Error : public std::runtime_error {
   int code() const noexcept { return code_ & 0xff; }
   /// Whether the file is damaged or not a database.
   bool corrupt() const noexcept { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
+  /// Whether the row that was written, and nothing else, is the reason: it lacks what its table demands.
+  bool is_about_the_row() const noexcept {
+    return code() == SQLITE_CONSTRAINT || code() == SQLITE_MISMATCH || code() == SQLITE_TOOBIG;
+  }
 
  private:
   int code_;
@@ -44,12 +48,15 @@ class Statement {
   Statement& bind(const std::vector<std::uint8_t>& blob);  ///< empty: NULL
   Statement& bind(const std::optional<std::chrono::sys_seconds>& time);
   Statement& bind_null();
+  /// The value of that column of the row that `row` is at, whatever its kind.
+  Statement& bind_column(const Statement& row, int column);
 
   /// Executes up to the next row; false when there is no further row.
   bool step();
   /// Executes a statement that returns no rows.
   void run();
 
+  int columns() const { return sqlite3_column_count(statement_.get()); }
   std::int64_t integer();
   std::string text();
   std::vector<std::uint8_t> blob();
@@ -67,9 +74,10 @@ class Statement {
 /// One connection, with a busy timeout of `patience`.
 class Database {
  public:
-  enum class Access { writing, reading };  ///< for writing the file is made where there is none
-  Database(const std::filesystem::path& file, std::chrono::milliseconds patience,
-           Access access = Access::writing);
+  /// `creating`: for writing, and the file is made where there is none. `reading_unchanging`: nobody changes
+  /// it meanwhile, and it has no write-ahead log; then SQLite needs no companion files.
+  enum class Access { creating, writing, reading, reading_unchanging };
+  Database(const std::filesystem::path& file, std::chrono::milliseconds patience, Access access);
   Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
   void execute(const char* sql) const;
   std::int64_t pragma_number(const char* sql) const;

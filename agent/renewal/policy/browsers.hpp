@@ -13,13 +13,25 @@
 
 namespace koshin::renewal {
 
-/// Browsers list both certificates by one name until the old one is deleted, with a part of the serial
-/// number.
+/// Browsers list the new certificate and the old ones by one name until these are deleted, with a part of the
+/// serial number.
 struct BrowserChoice {
+  /// A certificate that an earlier renewal has replaced, and that is still on the token.
+  struct Other {
+    std::string sha256, serial;  ///< as old_sha256 and old_serial
+    TimePoint until{};
+  };
   std::string old_sha256;  ///< of the old certificate
   /// The digits that the serial numbers begin with, as many as tell them apart: browsers cut them off.
   std::string new_serial, old_serial;
   TimePoint new_until{}, old_until{};
+  std::vector<Other> others{};  ///< those that expire last come first
+  std::string new_sha256{};
+
+  /// How many certificates the browsers list.
+  std::size_t count() const { return 2 + others.size(); }
+  /// An old one is not on the token any more. False: none is left, and there is nothing to choose.
+  bool without(const std::string& sha256);
 };
 
 /// Whether browsers have anything to do with a certificate: one that does not log in is none of theirs.
@@ -29,9 +41,9 @@ bool concerns_browsers(const messages::CertificateReport& certificate);
 /// expired or has no key.
 bool is_offered_by_browsers(const messages::CertificateReport& certificate, TimePoint now);
 
-/// The new certificate of a renewal and the one that it replaces, where browsers list both: by what was read
-/// on the token when the renewal had ended, whoever may delete the old one. Of an enrollment, which renews
-/// none, the old one is the latest of its lineage there.
+/// The new certificate of a renewal and those that it replaces, where browsers list them all: by what was
+/// read on the token when the renewal had ended, whoever may delete the old one. Of an enrollment, which
+/// renews none, and where the renewed one is not listed, the old one is the latest of its lineage there.
 std::optional<BrowserChoice> choice_in_browsers(const messages::RenewResult& result, TimePoint now);
 
 /// How long the page and the terminal wait for the store, into which a service or the vendor's program copies

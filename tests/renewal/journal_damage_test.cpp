@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// A damaged journal: what can still be read of it goes on, and no cut and no second process loses that.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "journal_fixture.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using test::JournalTest;
+using test::record_of;
+using test::token_a;
+using test::token_b;
+using testing::HasSubstr;
+
+constexpr std::size_t page = 4096;
+
+class DamagedJournal : public JournalTest {
+ protected:
+  /// A page of the records' table holds one of these.
+  static constexpr int finished_records = 60;
+
+  void SetUp() override {
+    open();
+    for (int i = 0; i < finished_records; ++i) {
+      Record record = record_of(token_b, State::completed);
+      record.certificate.assign(3000, 0x55);
+      journal().save(record);
+    }
+    Record unfinished = record_of(token_a, State::pending);
+    unfinished.exchange_state = {7, 7, 7};
+    unfinished.replaced_certificate = {9, 9};
+    journal().save(unfinished);
+    journal().remember(token_a, [](TokenMemory& memory) {
+      memory.label = "demo";
+      memory.last_decision = "due";
+      memory.pin_source_refused = true;
+    });
+    journal().remember(token_a, "ume", [](TokenMemory& memory) { memory.last_decision = "not_due"; });
+    journal().remember_mailed("cafe", "P7D", record_of(token_a, State::planned).started);
+    close();
+  }
+  void damage_page(std::size_t number) const {
+    std::fstream bytes(file(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(static_cast<std::streamoff>(number * page));
+    bytes << std::string(page, '\xff');
+  }
+  /// Overwrites one page in the middle of the file.
+  void damage() const { damage_page(std::filesystem::file_size(file()) / page / 2); }
+  std::filesystem::path rescued() const { return file().string() + ".rescued"; }
+  std::size_t damaged_ones() const {
+    const auto all = files();
+    return static_cast<std::size_t>(std::ranges::count_if(all, [](const std::string& name) {
+      return name.find(".damaged-") != std::string::npos && !name.ends_with("-wal") &&
+             !name.ends_with("-shm");
+    }));
+  }
+  void expect_that_it_goes_on() {
+    open();
+    const auto unfinished = journal().unfinished(token_a);
+    ASSERT_TRUE(unfinished.has_value());
+    EXPECT_EQ(unfinished->state, State::pending);
+    EXPECT_EQ(unfinished->request, (std::vector<std::uint8_t>{20, 21, 22}));
+    EXPECT_EQ(unfinished->exchange_state, (std::vector<std::uint8_t>{7, 7, 7}));
+    EXPECT_EQ(unfinished->replaced_certificate, (std::vector<std::uint8_t>{9, 9}));
+    EXPECT_TRUE(journal().memory(token_a)->pin_source_refused) << "a refused PIN is not presented again";
+    EXPECT_EQ(journal().memory(token_a, "ume")->last_decision, "not_due");
+    EXPECT_TRUE(journal().mailed("cafe", "P7D"));
+    const std::size_t records = journal().history(1000).size();
+    EXPECT_GE(records, finished_records - 1U) << "of both sides of the damaged page";
+    EXPECT_LE(records, finished_records + 1U);
+    Record next = record_of(token_b, State::planned);
+    journal().save(next);
+    EXPECT_GT(next.number, finished_records) << "no number is given twice";
+    EXPECT_FALSE(std::filesystem::exists(rescued()));
+    close();
+  }
+};
+
+TEST_F(DamagedJournal, GoesOnWithWhatCanStillBeRead) {
+  damage();
+  const Failure failure = open_failure();
+  EXPECT_EQ(failure.reason, Reason::journal_unusable);
+  EXPECT_THAT(failure.detail, HasSubstr(".damaged-"));
+  EXPECT_THAT(failure.detail, HasSubstr("1 of them unfinished, and what is known of 1 token(s)"));
+  EXPECT_EQ(damaged_ones(), 1U);
+  expect_that_it_goes_on();
+}
+
+TEST_F(DamagedJournal, GoesOnAfterACutBeforeTheRescuedOneWasInPlace) {
+  damage();
+  open_failure();
+  // As it stands between the last two steps, and the old one's log not yet away.
+  std::filesystem::rename(file(), rescued());
+  std::ofstream(file().string() + "-wal") << "the log of the damaged one";
+  expect_that_it_goes_on();
+  const auto all = files();
+  EXPECT_TRUE(std::ranges::any_of(all, [](const std::string& name) { return name.ends_with("-2-wal"); }))
+      << "the log of the damaged one is kept";
+}
+
+TEST_F(DamagedJournal, IsReadAnewAfterACutBeforeItWasAway) {
+  damage();
+  std::ofstream(rescued()) << "half of what was to be rescued";
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished"));
+  expect_that_it_goes_on();
+}
+
+TEST_F(DamagedJournal, IsReplacedByOneOfThoseThatFindIt) {
+  damage();
+  std::atomic<int> told = 0;
+  const auto open_one = [&] {
+    if (reason_of([&] { Journal::open(file()); }) == Reason::journal_unusable) ++told;
+  };
+  std::vector<std::thread> all;
+  for (int i = 0; i < 4; ++i) all.emplace_back(open_one);
+  for (std::thread& one : all) one.join();
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(damaged_ones(), 1U) << "none has put aside the new one";
+  expect_that_it_goes_on();
+}
+
+TEST_F(DamagedJournal, OfAnEarlierVersionIsBroughtUpToDateToo) {
+  std::filesystem::remove(file());
+  test::make_old_journal(file(), JOURNALS, 8);
+  damage_page(std::filesystem::file_size(file()) / page - 1);
+  EXPECT_THAT(open_failure().detail, HasSubstr("9 renewal(s), 7 of them unfinished"));
+  EXPECT_EQ(open().all_unfinished().size(), 7U);
+}
+
+TEST_F(DamagedJournal, ThatDoesNotSayItsVersionAnyMoreGivesNothing) {
+  execute("PRAGMA application_id = 0");
+  damage();
+  EXPECT_THAT(reason_of([&] { Journal::open(file()); }), Reason::journal_unusable);
+  EXPECT_FALSE(std::filesystem::exists(rescued()));
+}
+
+TEST_F(DamagedJournal, GivesNoRowThatItsTableDoesNotTake) {
+  execute(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (enrollment IN (0, "
+      "1))', '')"
+      " WHERE name = 'renewal'");
+  execute("UPDATE renewal SET enrollment = 7 WHERE number = 1");
+  damage();
+  open_failure();
+  for (const Record& record : open().history(1000)) EXPECT_NE(record.number, 1);
+}
+
+}  // namespace
+}  // namespace koshin::renewal
