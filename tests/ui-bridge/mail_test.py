@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """koshin-mail against a real SMTP server: plain refusal, STARTTLS, implicit TLS, authentication, retry, both languages."""
+import base64
 import datetime
 import json
 import os
@@ -9,7 +10,7 @@ import subprocess
 import tempfile
 
 from checks import check, finish
-from mail_server import PASSWORD, SMTP, Box, Server, certificate
+from mail_server import PASSWORD, SMTP, AuthResult, Box, Server, certificate
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
 
@@ -141,6 +142,20 @@ def check_banks(folder):
     server.stop()
 
 
+def check_echoes(folder, context, mail):
+    """A server that repeats in its refusal what it was sent is not quoted: that is the password."""
+    forms = {"as it is": lambda data: data.password, "by AUTH LOGIN": lambda data: base64.b64encode(data.password),
+             "by AUTH PLAIN": lambda data: base64.b64encode(b"\0" + data.login + b"\0" + data.password)}
+    for name, form in forms.items():
+        def refuse(server, session, envelope, mechanism, data, form=form):
+            return AuthResult(success=False, handled=False, message="535 not known: " + form(data).decode())
+        server = Server(Box(), tls_context=context, require_starttls=True, authenticator=refuse, auth_required=True)
+        server.start()
+        result = send(folder, {**mail, "url": f'"smtp://localhost:{server.port}"'})
+        server.stop()
+        check(f"a refusal that repeats the password {name} is not quoted", "(answer 535)" in result.stderr, result.stderr)
+
+
 def run(folder):
     context = certificate(folder)
     password_file = folder / "password"
@@ -187,6 +202,7 @@ def run(folder):
     check("a wrong password is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2 and len(box.users) == tried + 1, str(box.users))
     check("it is said what the server said", "535" in result.stderr, result.stderr)
     password_file.write_text(PASSWORD + "\n")
+    check_echoes(folder, context, mail)
     result = send(folder, {**mail, "starttls": "false"})
     check("a password is not sent without TLS", result.returncode != 0 and len(box.users) == tried + 1, result.stderr)
     server.stop()

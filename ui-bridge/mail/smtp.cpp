@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <utility>
 
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
+#include "server_words.hpp"
 
 namespace koshin::ui {
 
@@ -143,6 +145,7 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   set_tls(curl, settings);
   set_credentials(curl, settings, password);
   const CURLcode code = curl_easy_perform(curl);
+  conversation.words = without_password(std::move(conversation.words), settings.user, password);
   return {judge(code, conversation, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
