@@ -9,6 +9,7 @@
 #include "desktop/told_mistake.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/default_settings.hpp"
+#include "foundation/system/dangling_link.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -68,6 +69,21 @@ void log_mistake(const Failure& mistake, std::string_view what) {
              {{"KOSHIN_REASON", info(mistake.reason).id}, {"KOSHIN_DETAIL", mistake.detail}});
 }
 
+/// The files of a folder, as many as may be settings.
+void add_files(const fs::path& folder, std::vector<fs::path>& files) {
+  constexpr std::size_t most = 256;
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end && files.size() < most;
+       entry.increment(ignored))
+    files.push_back(entry->path());
+}
+
+/// Where the target of a link that leads nowhere would be: a file system that is mounted later, mostly.
+fs::path folder_it_leads_to(const fs::path& link) {
+  std::error_code ignored;
+  return (link.parent_path() / fs::read_symlink(link, ignored)).lexically_normal().parent_path();
+}
+
 }  // namespace
 
 SettingsWatch::SettingsWatch(SettingsSources sources)
@@ -105,6 +121,12 @@ std::vector<fs::path> SettingsWatch::folders() const {
   std::vector<fs::path> folders{sources_.system_file.parent_path(), sources_.drop_in_directory,
                                 sources_.bank_directory, fs::absolute(last).parent_path()};
   std::erase_if(folders, [](const fs::path& folder) { return folder.empty(); });
+  std::vector<fs::path> places{sources_.system_file, sources_.drop_in_directory, sources_.bank_directory,
+                               fs::absolute(last)};
+  for (const fs::path& folder : {sources_.drop_in_directory, sources_.bank_directory})
+    add_files(folder, places);
+  for (const fs::path& place : places)
+    if (const auto link = dangling_link(place)) folders.push_back(folder_it_leads_to(*link));
   return folders;
 }
 

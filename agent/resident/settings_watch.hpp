@@ -24,7 +24,7 @@ class SettingsWatch {
   /// it reads them again in any case, since a permission has neither. True when there are new settings in
   /// force.
   bool refresh();
-  /// Where the files are, or would be.
+  /// Where the files are, or would be, and where a link among them would lead.
   std::vector<std::filesystem::path> folders() const;
 
  private:

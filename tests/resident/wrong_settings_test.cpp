@@ -3,7 +3,9 @@
 // right.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "agent_scene.hpp"
 #include "foundation/system/file_lock.hpp"
@@ -186,6 +188,23 @@ TEST_F(WrongSettings, ThatAnotherProcessIsTellingAreLeftToItAndToldOnceItHasEnde
   wait_until_told();
   EXPECT_EQ(times_started(), 1U);
   EXPECT_EQ(stop(), 0);
+}
+
+/// As with a file system that is mounted after the log-in.
+TEST_F(WrongSettings, AreRightOnceThatIsThereWhichALinkLeadsTo) {
+  use_settings("");
+  const std::string text = file_text(settings);
+  const TemporaryDirectory elsewhere;
+  const auto target = elsewhere.path() / "mounted/later/koshin.toml";
+  std::filesystem::remove(settings);
+  std::filesystem::create_symlink(target, settings);
+  start();
+  EXPECT_EQ(agent->count("where nothing is"), 1U) << agent->all();
+  std::this_thread::sleep_for(std::chrono::seconds{3});  // the first look after the start is over
+  EXPECT_EQ(agent->count("right again"), 0U);
+  std::filesystem::create_directories(target.parent_path());
+  std::ofstream(target) << text;
+  agent->expect("The settings are right again");
 }
 
 }  // namespace
