@@ -133,6 +133,26 @@ TEST_F(DamagedJournal, OfAnEarlierVersionIsBroughtUpToDateToo) {
   EXPECT_EQ(open().all_unfinished().size(), 7U);
 }
 
+TEST_F(DamagedJournal, WithoutATableGoesOnWithTheOthers) {
+  execute("DROP TABLE mail");
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished, and what is known of 1 token(s)"));
+  EXPECT_FALSE(open().mailed("cafe", "P7D"));
+  EXPECT_TRUE(open().unfinished(token_a).has_value());
+}
+
+TEST_F(DamagedJournal, WithATableWhosePlaceIsDamagedGoesOnWithTheOthers) {
+  execute("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'mail'");
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished, and what is known of 1 token(s)"));
+  EXPECT_TRUE(open().unfinished(token_a).has_value());
+}
+
+TEST_F(DamagedJournal, ThatWasCutOffGoesOnWithItsBeginning) {
+  std::filesystem::resize_file(file(), std::filesystem::file_size(file()) / 2);
+  EXPECT_THAT(open_failure().detail, HasSubstr("was taken over"));
+  EXPECT_TRUE(open().memory(token_a)->pin_source_refused);
+  EXPECT_GT(open().history(1000).size(), 10U);
+}
+
 TEST_F(DamagedJournal, ThatDoesNotSayItsVersionAnyMoreGivesNothing) {
   execute("PRAGMA application_id = 0");
   damage();
