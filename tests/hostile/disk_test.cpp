@@ -105,7 +105,13 @@ TEST_F(FullDisk, AndAReadOnlyOneShowWhatTheJournalHas) {
     });
   };
   const int read_only = renewed_and([&] {
-    return ::mount(nullptr, state.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0;
+    // The worker's guard may not have ended yet, with the log still open.
+    for (int tries = 0; tries < 500; ++tries) {
+      if (::mount(nullptr, state.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0)
+        return true;
+      ::usleep(20'000);
+    }
+    return false;
   });
   if (read_only == refused)
     GTEST_SKIP() << "skipped: this environment lets nobody mount a file system, not even a private one";

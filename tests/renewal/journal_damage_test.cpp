@@ -97,11 +97,15 @@ TEST_F(DamagedJournal, GoesOnAfterACutBeforeTheRescuedOneWasInPlace) {
   open_failure();
   // As it stands between the last two steps, and the old one's log not yet away.
   std::filesystem::rename(file(), rescued());
-  std::ofstream(file().string() + "-wal") << "the log of the damaged one";
+  const std::string log = "the log of the damaged one";
+  std::ofstream(file().string() + "-wal") << log;
   expect_that_it_goes_on();
   const auto all = files();
-  EXPECT_TRUE(std::ranges::any_of(all, [](const std::string& name) { return name.ends_with("-2-wal"); }))
-      << "the log of the damaged one is kept";
+  const auto holds_the_log = [&](const std::string& name) {
+    return name.find(".damaged-") != std::string::npos && name.ends_with("-wal") &&
+           std::filesystem::file_size(file().parent_path() / name) == log.size();
+  };
+  EXPECT_TRUE(std::ranges::any_of(all, holds_the_log)) << "the log of the damaged one is kept";
 }
 
 TEST_F(DamagedJournal, IsReadAnewAfterACutBeforeItWasAway) {
@@ -131,6 +135,26 @@ TEST_F(DamagedJournal, OfAnEarlierVersionIsBroughtUpToDateToo) {
   damage_page(std::filesystem::file_size(file()) / page - 1);
   EXPECT_THAT(open_failure().detail, HasSubstr("9 renewal(s), 7 of them unfinished"));
   EXPECT_EQ(open().all_unfinished().size(), 7U);
+}
+
+TEST_F(DamagedJournal, WithoutATableGoesOnWithTheOthers) {
+  execute("DROP TABLE mail");
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished, and what is known of 1 token(s)"));
+  EXPECT_FALSE(open().mailed("cafe", "P7D"));
+  EXPECT_TRUE(open().unfinished(token_a).has_value());
+}
+
+TEST_F(DamagedJournal, WithATableWhosePlaceIsDamagedGoesOnWithTheOthers) {
+  execute("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'mail'");
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished, and what is known of 1 token(s)"));
+  EXPECT_TRUE(open().unfinished(token_a).has_value());
+}
+
+TEST_F(DamagedJournal, ThatWasCutOffGoesOnWithItsBeginning) {
+  std::filesystem::resize_file(file(), std::filesystem::file_size(file()) / 2);
+  EXPECT_THAT(open_failure().detail, HasSubstr("was taken over"));
+  EXPECT_TRUE(open().memory(token_a)->pin_source_refused);
+  EXPECT_GT(open().history(1000).size(), 10U);
 }
 
 TEST_F(DamagedJournal, ThatDoesNotSayItsVersionAnyMoreGivesNothing) {

@@ -50,7 +50,8 @@ std::string insertion(const Table& table, int columns) {
 /// its table demands, it does not take.
 bool copy_row(const sqlite::Statement& row, const Table& table, const sqlite::Database& fresh) {
   try {
-    auto statement = fresh.prepare(insertion(table, row.columns()));
+    const std::string sql_text = insertion(table, row.columns());
+    auto statement = fresh.prepare(sql_text);
     for (int column = 0; column < row.columns(); ++column) statement.bind_column(row, column);
     statement.run();
     return fresh.changes() == 1;
@@ -95,6 +96,9 @@ struct Source {
 std::optional<Source> readable(const std::filesystem::path& damaged) {
   try {
     sqlite::Database database(damaged, longest_lock, sqlite::Database::Access::reading);
+    // On this connection, which only reads, it makes SQLite pass over tables whose place is damaged, and over
+    // the end of a file that was cut off.
+    database.execute("PRAGMA writable_schema = ON");
     const auto version = schema::version_of(database);
     if (!version) return std::nullopt;
     return Source{std::move(database), *version};

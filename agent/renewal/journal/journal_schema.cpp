@@ -29,6 +29,16 @@ void refuse_foreign(const sqlite::Database& database, std::int64_t version,
   }
 }
 
+/// Throws sqlite::Error for a journal of this version that lacks a table: what is left of it can be read.
+void require_tables(const sqlite::Database& database) {
+  if (version_of(database) != current_version) return;
+  constexpr std::int64_t tables = 5;
+  const std::int64_t there = database.pragma_number(
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+      " AND name IN ('renewal', 'token', 'token_bank', 'mail', 'state')");
+  if (there != tables) throw sqlite::Error(SQLITE_CORRUPT, "a table is missing");
+}
+
 void say_version(const sqlite::Database& database, int version) {
   database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
   database.execute(("PRAGMA user_version = " + std::to_string(version)).c_str());
@@ -58,6 +68,8 @@ void make(const sqlite::Database& database, int version) {
 void require_current(const sqlite::Database& database, const std::filesystem::path& file) {
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
   refuse_foreign(database, version, file);
+  if (version == 0)
+    fail(Reason::journal_unusable, file.string() + " is empty: the next renewal makes a journal of it");
   if (version != current_version)
     fail(Reason::journal_unusable, file.string() + " was written by an older koshin (schema " +
                                        std::to_string(version) +
@@ -66,6 +78,7 @@ void require_current(const sqlite::Database& database, const std::filesystem::pa
 }
 
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
+  require_tables(database);
   if (version_of(database) == current_version && require_known_states(database, file)) return;
   sqlite::Transaction transaction(database);
   // Read again under the lock: another process may have migrated meanwhile.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The stand-in bank's re-issue desk as an administrator uses it, and ./dev demo --ui as a person does.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lines } from './desktop.mjs';
 import { bin, check, deleteOld, deskWith, equal, goAhead, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
@@ -43,6 +43,34 @@ test('a re-issue: the desk hands out a code, an expired certificate is replaced,
   await onScreen(other, 'current');
   await deleteOld(other, pin);
   equal(onToken(), 1, 'on the token:');
+});
+
+/** The journal of that desk's user. */
+const journalOf = (desk) => join(desk.environment.XDG_STATE_HOME, 'koshin', 'journal.sqlite');
+
+test('of three certificates of one name the page names each old one; a damaged journal is said, and the renewal goes on when it is tried again', async (defer) => {
+  const desk = await deskWith(defer, { days: 10 });
+  await desk.do('provision', { label: 'Sakura Token', days: 12 });
+  execFileSync(join(bin, 'koshin'), ['status', '--settings', desk.settings], { env: { ...process.env, ...desk.environment } });
+  writeFileSync(journalOf(desk), 'no database'.repeat(500));
+  const begin = async () => {
+    const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
+    const page = await openPage(ui.url, { language: 'en' });
+    defer(page.context());
+    await unlock(page);
+    return page;
+  };
+  const first = await begin();
+  await first.waitForSelector('.note.bad');
+  equal(await first.textContent('.note.bad code'), 'journal_unusable');
+  check(readdirSync(dirname(journalOf(desk))).some((name) => name.includes('.damaged-')), 'it is kept under another name');
+
+  const page = await begin();
+  await goAhead(page);
+  await onScreen(page, 'completed');
+  const lines = await page.textContent('#card');
+  check(lines.includes('the browser lists 3 certificates by this name: choose the one whose serial number begins with '), lines);
+  equal(lines.split('Not the old one whose serial number begins with ').length - 1, 2, 'old ones named:');
 });
 
 test('./dev demo --ui prints the address where no browser can be opened, works, and leaves nothing behind', async (defer) => {
