@@ -100,12 +100,12 @@ def check_later_that_cannot_be_written(folder, desktop):
     with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
         journal.execute("DROP TRIGGER full")
     with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
-        journal.execute("ALTER TABLE mail RENAME TO elsewhere")
+        journal.execute("ALTER TABLE mail RENAME COLUMN threshold TO elsewhere")
     ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en", toml='[mail]\nurl = "smtp://127.0.0.1:1"\nfrom = "bank@example.test"\nto = "user@example.test"\n')
     check("a journal that cannot say whether a mail went out keeps nobody from being told", "(20 days left)" in desktop.shown()["body"])
     ui.end()
     with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
-        journal.execute("ALTER TABLE elsewhere RENAME TO mail")
+        journal.execute("ALTER TABLE mail RENAME COLUMN elsewhere TO threshold")
 
 
 def check_told_again(folder, desktop):
