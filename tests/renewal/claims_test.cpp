@@ -176,6 +176,27 @@ TEST_F(Claims, WhatTheSettingsNoLongerClaimIsNotGone) {
   EXPECT_EQ(by_journal(0), Decision::certificate_missing);
 }
 
+/// On a card the CKA_ID is the slot's, whichever certificate is in it.
+TEST_F(Claims, WhatStandsInASlotTodayIsNotWhatWasOnceWrittenThere) {
+  const auto issued = at("2026-12-01T00:00:00Z");
+  auto foreign = issued_by("Momo", "cc", "2026-12-03T00:00:00Z");
+  foreign.key_id = "9a";
+  const auto token = assigned({foreign});
+  Record record = completed_at("sakura", token);
+  record.old_sha256 = "gone";
+  record.key_id = {0x9a};
+  record.certificate = {0x30};
+  record.new_not_after = issued;
+  const auto decided = [&](const TokenReport& shown) {
+    const std::vector<Record> records{record};
+    return decide({.token = shown, .settings = banks_[0], .now = now, .records = &records});
+  };
+  EXPECT_EQ(decided(token).decision, Decision::certificate_missing);
+  EXPECT_EQ(decided(token).certificate, nullptr);
+  foreign.not_after = issued;
+  EXPECT_EQ(decided(assigned({foreign})).decision, Decision::due) << "the one that was written";
+}
+
 TEST_F(Claims, OnOtherTokensABankClaimsNothing) {
   banks_[0].expect.token_uri = "pkcs11:token=another";
   share_claims();

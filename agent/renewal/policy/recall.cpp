@@ -175,7 +175,7 @@ const CertificateReport* known_but_unclaimed(const TokenReport& token, const Tok
     return !one.sha256.empty() &&
            (told || (records != nullptr && std::ranges::any_of(*records, [&](const Record& record) {
                        return record.state == State::completed && record.bank == expect.bank &&
-                              (record.old_sha256 == one.sha256 || to_hex(record.key_id) == one.key_id);
+                              (record.old_sha256 == one.sha256 || is_issued_for(one, record));
                      })));
   };
   const CertificateReport* found = nullptr;
