@@ -197,6 +197,23 @@ TEST_F(Claims, WhatStandsInASlotTodayIsNotWhatWasOnceWrittenThere) {
   EXPECT_EQ(decided(assigned({foreign})).decision, Decision::due) << "the one that was written";
 }
 
+/// The certificate in use may be a private object beside the one that shows.
+TEST_F(Claims, WhatNobodyClaimsIsNoAnswerWhereTheSuccessorMayBeHidden) {
+  auto token = assigned({issued_by("Momo", "aa", "2026-11-01T00:00:00Z")});
+  token.private_objects_hidden = true;
+  TokenMemory memory;
+  memory.token = token_key(token);
+  memory.label = token.label;
+  memory.told_sha256 = "aa";
+  const auto decided = [&] {
+    return decide({.token = token, .memory = &memory, .settings = banks_[0], .now = now}).decision;
+  };
+  EXPECT_EQ(decided(), Decision::cannot_be_told) << "nobody is sent to order a re-issue";
+  memory.snapshot = Snapshot{now, token};
+  memory.snapshot->report.private_objects_hidden = false;
+  EXPECT_EQ(decided(), Decision::reissue_needed) << "the PIN has shown that there is no other";
+}
+
 TEST_F(Claims, OnOtherTokensABankClaimsNothing) {
   banks_[0].expect.token_uri = "pkcs11:token=another";
   share_claims();
