@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/token_choice.hpp"
+#include "foundation/base/small_letters.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/expectation.hpp"
 #include "foundation/system/paths.hpp"
@@ -73,7 +74,8 @@ BankDecisions::BankDecisions(const Session& session, const messages::InspectResu
     : session_(session), found_(found) {
   const std::string& wanted = session.arguments.bank;
   std::vector<Settings> banks = session.deployment.banks;
-  std::erase_if(banks, [&](const Settings& bank) { return !wanted.empty() && bank.bank() != wanted; });
+  std::erase_if(banks,
+                [&](const Settings& bank) { return !wanted.empty() && !is_same_bank(bank.bank(), wanted); });
   const auto journal = renewal::Journal::open(paths::journal_file());
   all_ = renewal::bank_decisions(banks, found, *journal, session.now);
 }

@@ -337,5 +337,24 @@ TEST_F(Claims, WhatIsRememberedIsToldOncePerBankThatTheSettingsHave) {
   EXPECT_EQ(kept[1].token.serial, "2") << "from before the banks had names";
 }
 
+/// Where a source in which names are of no case has come first meanwhile.
+TEST_F(Claims, ABankKeepsWhatItDidUnderAnotherSpelling) {
+  banks_[1].expect.bank = "UmE";
+  share_claims();
+  TokenMemory remembered;
+  remembered.bank = "ume";
+  const auto kept = of_banks({remembered}, banks_[0]);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].bank, "UmE");
+  Record record;
+  record.bank = "ume";
+  EXPECT_EQ(bank_of(record, {}, banks_[0]), "UmE");
+  EXPECT_TRUE(is_of_bank(record, {}, banks_[1]));
+  const auto token = assigned({issued_by("Momo", "cc", "2026-12-01T00:00:00Z")});
+  const std::vector<Record> records{completed_at("ume", token)};
+  EXPECT_EQ(decide({.token = token, .settings = banks_[1], .now = now, .records = &records}).decision,
+            Decision::due);
+}
+
 }  // namespace
 }  // namespace koshin::renewal
