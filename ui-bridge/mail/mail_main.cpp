@@ -74,8 +74,9 @@ std::string recipient(const Settings::Mail& settings, const std::string& email) 
   if (of_certificate)
     fail(Reason::settings_invalid,
          "mail.to: the certificate names no plain mail address for " + std::string(email_place));
+  // Not the address: this goes into logs, and the user's name is a person's.
   fail(Reason::settings_invalid,
-       "mail.to: \"" + printable(address, 200) + "\", with the user's name, is no plain mail address");
+       "mail.to is no plain mail address with a name in ASCII before the \"@\" once %u stands for the user");
 }
 
 Settings settings_of(const Arguments& arguments) {
