@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/token_choice.hpp"
+#include "foundation/base/small_letters.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/expectation.hpp"
 #include "foundation/system/paths.hpp"
@@ -73,7 +74,8 @@ BankDecisions::BankDecisions(const Session& session, const messages::InspectResu
     : session_(session), found_(found) {
   const std::string& wanted = session.arguments.bank;
   std::vector<Settings> banks = session.deployment.banks;
-  std::erase_if(banks, [&](const Settings& bank) { return !wanted.empty() && bank.bank() != wanted; });
+  std::erase_if(banks,
+                [&](const Settings& bank) { return !wanted.empty() && !is_same_bank(bank.bank(), wanted); });
   const auto journal = renewal::Journal::open(paths::journal_file());
   all_ = renewal::bank_decisions(banks, found, *journal, session.now);
 }
@@ -103,16 +105,16 @@ const BankDecision& BankDecisions::named() const {
 const BankDecision& BankDecisions::first(Terminal* terminal) const {
   if (all_.empty()) choose_token(session_, found_, nullptr);  // throws the reason
   if (!session_.arguments.certificate.empty()) return named();
-  const Urgency most = urgency_of(all_.front().verdict.decision);
+  const Urgency most = urgency_of(all_.front().verdict);
   messages::InspectResult alike;
   for (const BankDecision& decision : all_) {
     const bool known = std::any_of(alike.tokens.begin(), alike.tokens.end(),
                                    [&](const auto& token) { return token.uri == decision.token.uri; });
-    if (urgency_of(decision.verdict.decision) == most && !known) alike.tokens.push_back(decision.token);
+    if (urgency_of(decision.verdict) == most && !known) alike.tokens.push_back(decision.token);
   }
   const TokenReport token = choose_token(session_, alike, terminal);
   const auto is_alike = [&](const BankDecision& decision) {
-    return decision.token.uri == token.uri && urgency_of(decision.verdict.decision) == most;
+    return decision.token.uri == token.uri && urgency_of(decision.verdict) == most;
   };
   const auto found = std::find_if(all_.begin(), all_.end(), is_alike);
   const bool is_guess = most == Urgency::perhaps || most == Urgency::never;
@@ -130,7 +132,7 @@ std::vector<const BankDecision*> BankDecisions::also_due(const BankDecision& tak
   std::vector<const BankDecision*> others;
   for (const BankDecision& decision : all_) {
     const bool is_taken = decision.bank == taken.bank && decision.token.uri == taken.token.uri;
-    if (!is_taken && urgency_of(decision.verdict.decision) == Urgency::now) others.push_back(&decision);
+    if (!is_taken && urgency_of(decision.verdict) == Urgency::now) others.push_back(&decision);
   }
   return others;
 }

@@ -105,7 +105,7 @@ bool only_proof_is_unfinished(const Session& session, const messages::TokenRepor
   if (unfinished == nullptr || !renewal::only_proof_is_left(*unfinished)) return false;
   // One that another program has deleted since is written again, by whoever makes keys.
   return std::ranges::any_of(token.certificates, [&](const messages::CertificateReport& one) {
-    return one.key_id == to_hex(unfinished->key_id) && one.not_after == unfinished->new_not_after;
+    return renewal::is_issued_for(one, *unfinished);
   });
 }
 

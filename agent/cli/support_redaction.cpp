@@ -13,10 +13,16 @@ bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+/// A byte of a character of another script (RFC 6531).
+bool is_of_other_script(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
 /// What may stand before the "@" of an address (RFC 5322 atext, but for "/" and "=", which end a word in
-/// addresses and logs).
+/// addresses and logs; RFC 6531).
 bool is_of_local_part(char c) {
-  return is_letter_or_digit(c) || std::string_view(".!#$%&*+-?^_`{|}~").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || is_of_other_script(c) ||
+         std::string_view(".!#$%&*+-?^_`{|}~").find(c) != std::string_view::npos;
 }
 
 bool ends_word(char c) {
@@ -88,7 +94,8 @@ std::string without_named_secrets(std::string_view text) {
 std::string without_local_parts(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool address = text[at] == '@' && at + 1 < text.size() && is_letter_or_digit(text[at + 1]) &&
+    const bool address = text[at] == '@' && at + 1 < text.size() &&
+                         (is_letter_or_digit(text[at + 1]) || is_of_other_script(text[at + 1])) &&
                          !result.empty() && is_of_local_part(result.back()) && !result.ends_with(instead);
     if (address) {
       while (!result.empty() && is_of_local_part(result.back())) result.pop_back();

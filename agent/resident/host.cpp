@@ -158,7 +158,10 @@ void Host::reload_settings() {
 void Host::follow_mistake() {
   if (const auto& mistake = settings_.mistake()) {
     agent_.stop_looking(*mistake);
-    if (!repair_) repair_.emplace(loop_, settings_.folders(), [this] { reload_settings(); });
+    if (!repair_)
+      repair_.emplace(
+          loop_, settings_.folders(), [this] { reload_settings(); },
+          [this] { return settings_.leads_nowhere(); });
     return;
   }
   repair_.reset();

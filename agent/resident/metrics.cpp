@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "foundation/base/small_letters.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
 #include "resident/present_tokens.hpp"
@@ -107,7 +108,7 @@ std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vect
 
 /// A renewal from before the banks had names is of the one that has none.
 bool is_of(const Record& record, const Row& row) {
-  return record.bank == row.bank || (record.bank.empty() && row.bank == base_bank);
+  return is_same_bank(record.bank, row.bank) || (record.bank.empty() && row.bank == base_bank);
 }
 
 void pin_states(Text& text, const std::vector<Row>& rows) {

@@ -31,10 +31,15 @@ bool is_there(const std::filesystem::path& path) {
 }  // namespace
 
 RepairWatch::RepairWatch(EventLoop& loop, const std::vector<std::filesystem::path>& folders,
-                         std::function<void()> look)
-    : loop_(loop), look_(std::move(look)), alarm_(loop, [this](Alarm::Why) {
+                         std::function<void()> look, std::function<bool()> leads_nowhere,
+                         std::chrono::seconds between_looks_at_a_link)
+    : loop_(loop),
+      look_(std::move(look)),
+      leads_nowhere_(std::move(leads_nowhere)),
+      between_looks_at_a_link_(between_looks_at_a_link),
+      alarm_(loop, [this](Alarm::Why) {
         changed_since_.reset();
-        alarm_.set(current_time() + between_looks);
+        alarm_.set(current_time() + (leads_nowhere_() ? between_looks_at_a_link_ : between_looks));
         // Before the look: what happens during it is told. Anew, since a folder may be another one by now.
         for (Watched& one : watched_) begin(one);
         loop_.post(look_);

@@ -116,17 +116,23 @@ bool SettingsWatch::refresh() {
   return true;
 }
 
+std::vector<fs::path> SettingsWatch::dangling_links() const {
+  std::vector<fs::path> places{sources_.system_file, sources_.drop_in_directory, sources_.bank_directory,
+                               fs::absolute(sources_.only ? *sources_.only : sources_.user_file)};
+  for (const fs::path& folder : {sources_.drop_in_directory, sources_.bank_directory})
+    add_files(folder, places);
+  std::vector<fs::path> links;
+  for (const fs::path& place : places)
+    if (auto link = dangling_link(place)) links.push_back(*std::move(link));
+  return links;
+}
+
 std::vector<fs::path> SettingsWatch::folders() const {
   const fs::path& last = sources_.only ? *sources_.only : sources_.user_file;
   std::vector<fs::path> folders{sources_.system_file.parent_path(), sources_.drop_in_directory,
                                 sources_.bank_directory, fs::absolute(last).parent_path()};
   std::erase_if(folders, [](const fs::path& folder) { return folder.empty(); });
-  std::vector<fs::path> places{sources_.system_file, sources_.drop_in_directory, sources_.bank_directory,
-                               fs::absolute(last)};
-  for (const fs::path& folder : {sources_.drop_in_directory, sources_.bank_directory})
-    add_files(folder, places);
-  for (const fs::path& place : places)
-    if (const auto link = dangling_link(place)) folders.push_back(folder_it_leads_to(*link));
+  for (const fs::path& link : dangling_links()) folders.push_back(folder_it_leads_to(link));
   return folders;
 }
 

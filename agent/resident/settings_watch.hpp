@@ -26,8 +26,12 @@ class SettingsWatch {
   bool refresh();
   /// Where the files are, or would be, and where a link among them would lead.
   std::vector<std::filesystem::path> folders() const;
+  /// Whether a link among them leads to nothing.
+  bool leads_nowhere() const { return !dangling_links().empty(); }
 
  private:
+  std::vector<std::filesystem::path> dangling_links() const;
+
   SettingsSources sources_;
   std::string stamp_;
   std::optional<Failure> mistake_;

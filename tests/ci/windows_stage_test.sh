@@ -39,7 +39,10 @@ echo "$2" >>"$(dirname "$(dirname "$0")")/limits"
 shift 2
 exec /usr/bin/timeout 8 "$@"
 TIMEOUT
-chmod +x "$folder/now" "$folder/dev" "$folder/path/timeout"
+# wine: of its program the exit code is the one in a file.
+printf '#!/bin/sh\nexit "$(cat "%s/wine-code")"\n' "$folder" >"$folder/wine"
+echo 7 >"$folder/wine-code"
+chmod +x "$folder/now" "$folder/dev" "$folder/wine" "$folder/path/timeout"
 
 # stage SECONDS [STEP TOOK CODE [WORDS]]...: sets status; what is not named takes ten seconds and is done. What is said is in said.
 stage() {
@@ -49,7 +52,7 @@ stage() {
   { for line in "$@"; do echo "$line"; done; printf '%s 10 0\n' packages libraries build tests installer; } >"$folder/all"
   awk '!seen[$1]++' "$folder/all" >"$folder/plan"
   status=0
-  PATH="$folder/path:$PATH" KOSHIN_CI_DEV="$folder/dev" KOSHIN_CI_CLOCK="$folder/now" bash "$folder/tree/.ci/windows" "$seconds" >"$folder/said" 2>&1 || status=$?
+  PATH="$folder/path:$PATH" KOSHIN_CI_DEV="$folder/dev" KOSHIN_CI_CLOCK="$folder/now" KOSHIN_CI_WINE="$folder/wine" bash "$folder/tree/.ci/windows" "$seconds" >"$folder/said" 2>&1 || status=$?
 }
 # is WORDS CODE STEPS [PATTERN]...: how the last stage has ended, what it has begun in this order, and what it says.
 is() {
@@ -68,7 +71,7 @@ stage 3000
 is "with time enough all is run" 0 "$all" '^## tests under wine: 10 s$'
 says_not SKIPPED
 is "nothing may last longer than what is left, or three times what it may take" 0 "$all"
-[ "$(paste -sd' ' "$folder/limits")" = "600 1350 2100 720 2960" ] || wrong "limits: $(paste -sd' ' "$folder/limits")"
+[ "$(paste -sd' ' "$folder/limits")" = "600 1350 2100 300 20 720 2960" ] || wrong "limits: $(paste -sd' ' "$folder/limits")"
 grep -qxE 'test --second-try --within 2900 windows' "$folder/calls" || wrong "the tests' own end: $(grep test "$folder/calls")"
 
 for left in 0 -700 59; do
@@ -115,6 +118,10 @@ stage 3000 "libraries 9 1 $unfetched / dependencies.sh: sources failed; sources.
 is "so are source packages" 0 "packages libraries" "^SKIPPED: Debian's source packages are not to be had here: dependencies.sh: sources failed"
 mkdir -p "$folder/tree/build"
 echo "W: Some index files failed to download." >"$folder/tree/build/setup.log"
+echo 1 >"$folder/wine-code"
+stage 3000
+is "a machine on which wine does not run is named" 0 "packages libraries build" '^SKIPPED: wine does not run on this machine'
+echo 7 >"$folder/wine-code"
 stage 3000 "packages 9 1 E: Unable to locate package wine64 / dev: apt-get failed; build/setup.log has the whole output"
 is "what is in the whole output counts" 0 "packages" '^SKIPPED: the compiler'
 echo "Reading package lists" >"$folder/tree/build/setup.log"

@@ -40,6 +40,8 @@ TEST(SupportRedaction, leaves_names_of_settings_and_findings) {
 TEST(SupportRedaction, takes_the_persons_part_out_of_mail_addresses) {
   EXPECT_EQ(without_secrets(R"("tanaka.taro@corp.example")"), R"("***@corp.example")");
   EXPECT_EQ(without_secrets("a@b.example,c+d@e.example"), "***@b.example,***@e.example");
+  EXPECT_EQ(without_secrets("to=田中.taro@corp.example: user@銀行.example"),
+            "to=***@corp.example: ***@銀行.example");
   EXPECT_EQ(without_secrets("systemd-coredump@1.service"), "***@1.service");
   EXPECT_EQ(without_secrets("@ alone and user@"), "@ alone and user@");
 }

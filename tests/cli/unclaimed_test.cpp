@@ -46,6 +46,37 @@ TEST_F(Unclaimed, WhatWasRenewedHereIsNotSaidToBeGone) {
   EXPECT_THAT(koshin({"status"}).out, Not(HasSubstr("re-issue")));
 }
 
+/// Known here, and claimed by no bank.
+TEST_F(Unclaimed, HoldsUpNoRenewalThatWaitsForAnApproval) {
+  provision(hsm_, token_label, ume_, pkcs11::KeyAlgorithm::ec_p256, 3, "98765432109876 user0009");
+  const auto claim_both = [&](const std::string& of_sakura) {
+    settings_ = write_settings_of_banks(
+        directory_.path(), "",
+        bank_section("sakura", bank_, of_sakura) + bank_section("ume", ume_, "CN=Ume User CA,.*"));
+  };
+  claim_both("CN=Sakura User CA,.*");
+  bank_.set("validity_days", "20");  // what is written is due at once
+  EXPECT_EQ(koshin({"renew", "--bank", "sakura", "--pin-stdin"}, pin()).exit_code, 0);
+  ume_.set("retry_after", "600");
+  ume_.set("pending", "1");
+  EXPECT_NE(koshin({"renew", "--bank", "ume", "--pin-stdin"}, pin()).exit_code, 0);
+  claim_both("CN=Sakura Bank CA,.*");
+  const Json waiting = koshin_json({"renew", "--pin-stdin"}, pin());
+  EXPECT_EQ(waiting["state"], "pending") << waiting;
+}
+
+TEST_F(Unclaimed, IsNoReasonToAskForATokenThatCanBeRenewed) {
+  claim("CN=Sakura User CA,.*");
+  bank_.set("validity_days", "20");
+  EXPECT_EQ(koshin({"renew", "--pin-stdin"}, pin()).exit_code, 0);
+  claim("CN=Sakura Bank CA,.*");
+  hsm_.init_token("Ume Trading", right_pin);
+  provision(hsm_, "Ume Trading", ume_, pkcs11::KeyAlgorithm::ec_p256, 3, "98765432109876 user0009");
+  const RunResult renewed = koshin({"renew", "--pin-stdin"}, pin());
+  EXPECT_EQ(renewed.exit_code, 0) << renewed.err;
+  EXPECT_EQ(ume_.issued(), 1U);
+}
+
 TEST_F(Unclaimed, WhatTwoBanksClaimHoldsUpNoOtherRenewal) {
   provision(hsm_, token_label, ume_, pkcs11::KeyAlgorithm::ec_p256, 3, "98765432109876 user0009");
   settings_ = write_settings_of_banks(

@@ -109,6 +109,14 @@ TEST_F(HttpFailure, HalfOfTheHeadersIsNotAnAnswer) {
   }
 }
 
+/// As a CGI program writes it whose output is in text mode.
+TEST_F(HttpFailure, HeadersEndAtAnyLineThatBeginsWithTheEndOfOne) {
+  for (const char* end : {"\r\n", "\n", "\r\r\n"}) {
+    serve(always("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n" + std::string(end) + "ok"));
+    EXPECT_EQ(HttpClient(options_).exchange(post("x")).body, "ok");
+  }
+}
+
 TEST_F(HttpFailure, APortThatSpeaksPlainHttpIsNamedForWhatItIs) {
   const test::LoopbackListener plain([](int descriptor, int /*number*/) {
     const std::string page = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";

@@ -215,6 +215,9 @@ TEST_F(RegistryChain, ABankIsTheSameInAnotherSpelling) {
   EXPECT_THAT(all.names(), ElementsAre("UmE"));
   EXPECT_EQ(all.banks.front().renewal.grace.to_string(), "P3D");
   EXPECT_EQ(all.banks.front().authority.url, "https://ume.example");
+  EXPECT_EQ(all.find("ume"), &all.banks.front()) << "whichever spelling somebody writes";
+  EXPECT_EQ(all.find("um"), nullptr);
+  EXPECT_EQ(settings_for(all, "ume").bank(), "UmE");
 }
 
 TEST_F(RegistryChain, SourcesAreShownWithWhatTheySetAndKeep) {

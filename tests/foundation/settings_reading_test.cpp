@@ -80,6 +80,20 @@ TEST_F(SettingsReadingTest, KeysThatComeToNothingAloneAreNamed) {
   EXPECT_TRUE(loose_ends(settings).empty());
 }
 
+TEST_F(SettingsReadingTest, AMailAddressOfAnotherScriptIsNoReasonToRefuseTheSettings) {
+  system(
+      "[mail]\nurl = \"smtp://mail.example\"\nfrom = \"銀行@銀行.example\"\ncc = \"管理@管理.example\"\nto = "
+      "\"%u@銀行.example\"\n");
+  Settings settings = load_settings(sources);
+  EXPECT_EQ(settings.mail.cc, "管理@管理.example");
+  EXPECT_TRUE(loose_ends(settings).empty());
+  settings.mail.to = "田中@corp.example";
+  const auto ends = loose_ends(settings);
+  ASSERT_EQ(ends.size(), 1U);
+  EXPECT_EQ(ends[0].key, "mail.to");
+  EXPECT_THAT(ends[0].missing, ElementsAre("a name in ASCII before the \"@\""));
+}
+
 TEST_F(SettingsReadingTest, APasswordWithoutItsUserComesToNothing) {
   Settings settings;
   settings.proxy.password_file = settings.mail.password_file = "/etc/koshin/password";

@@ -176,6 +176,44 @@ TEST_F(Claims, WhatTheSettingsNoLongerClaimIsNotGone) {
   EXPECT_EQ(by_journal(0), Decision::certificate_missing);
 }
 
+/// On a card the CKA_ID is the slot's, whichever certificate is in it.
+TEST_F(Claims, WhatStandsInASlotTodayIsNotWhatWasOnceWrittenThere) {
+  const auto issued = at("2026-12-01T00:00:00Z");
+  auto foreign = issued_by("Momo", "cc", "2026-12-03T00:00:00Z");
+  foreign.key_id = "9a";
+  const auto token = assigned({foreign});
+  Record record = completed_at("sakura", token);
+  record.old_sha256 = "gone";
+  record.key_id = {0x9a};
+  record.certificate = {0x30};
+  record.new_not_after = issued;
+  const auto decided = [&](const TokenReport& shown) {
+    const std::vector<Record> records{record};
+    return decide({.token = shown, .settings = banks_[0], .now = now, .records = &records});
+  };
+  EXPECT_EQ(decided(token).decision, Decision::certificate_missing);
+  EXPECT_EQ(decided(token).certificate, nullptr);
+  foreign.not_after = issued;
+  EXPECT_EQ(decided(assigned({foreign})).decision, Decision::due) << "the one that was written";
+}
+
+/// The certificate in use may be a private object beside the one that shows.
+TEST_F(Claims, WhatNobodyClaimsIsNoAnswerWhereTheSuccessorMayBeHidden) {
+  auto token = assigned({issued_by("Momo", "aa", "2026-11-01T00:00:00Z")});
+  token.private_objects_hidden = true;
+  TokenMemory memory;
+  memory.token = token_key(token);
+  memory.label = token.label;
+  memory.told_sha256 = "aa";
+  const auto decided = [&] {
+    return decide({.token = token, .memory = &memory, .settings = banks_[0], .now = now}).decision;
+  };
+  EXPECT_EQ(decided(), Decision::cannot_be_told) << "nobody is sent to order a re-issue";
+  memory.snapshot = Snapshot{now, token};
+  memory.snapshot->report.private_objects_hidden = false;
+  EXPECT_EQ(decided(), Decision::reissue_needed) << "the PIN has shown that there is no other";
+}
+
 TEST_F(Claims, OnOtherTokensABankClaimsNothing) {
   banks_[0].expect.token_uri = "pkcs11:token=another";
   share_claims();
@@ -297,6 +335,25 @@ TEST_F(Claims, WhatIsRememberedIsToldOncePerBankThatTheSettingsHave) {
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept[0].bank, "sakura");
   EXPECT_EQ(kept[1].token.serial, "2") << "from before the banks had names";
+}
+
+/// Where a source in which names are of no case has come first meanwhile.
+TEST_F(Claims, ABankKeepsWhatItDidUnderAnotherSpelling) {
+  banks_[1].expect.bank = "UmE";
+  share_claims();
+  TokenMemory remembered;
+  remembered.bank = "ume";
+  const auto kept = of_banks({remembered}, banks_[0]);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].bank, "UmE");
+  Record record;
+  record.bank = "ume";
+  EXPECT_EQ(bank_of(record, {}, banks_[0]), "UmE");
+  EXPECT_TRUE(is_of_bank(record, {}, banks_[1]));
+  const auto token = assigned({issued_by("Momo", "cc", "2026-12-01T00:00:00Z")});
+  const std::vector<Record> records{completed_at("ume", token)};
+  EXPECT_EQ(decide({.token = token, .settings = banks_[1], .now = now, .records = &records}).decision,
+            Decision::due);
 }
 
 }  // namespace

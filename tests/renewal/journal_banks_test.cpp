@@ -57,6 +57,15 @@ TEST_F(JournalTest, RemembersForEachBankByItself) {
   EXPECT_EQ(all[2].bank, "ume");
 }
 
+TEST_F(JournalTest, RemembersForABankThatIsSpelledAnotherWayNow) {
+  open().remember(token_a, "ume", [&](TokenMemory& memory) { memory.last_decision = "snoozed"; });
+  const auto spelled = journal().memory(token_a, "UmE");
+  EXPECT_EQ(spelled->last_decision, "snoozed");
+  EXPECT_EQ(spelled->bank, "UmE");
+  journal().remember(token_a, "UmE", [&](TokenMemory& memory) { memory.last_decision = "due"; });
+  EXPECT_EQ(journal().memory(token_a, "UmE")->last_decision, "due");
+}
+
 TEST_F(JournalTest, ARecordKeepsItsBank) {
   Record record = record_of(token_a, State::planned);
   record.bank = "sakura";

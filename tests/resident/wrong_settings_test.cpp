@@ -190,7 +190,7 @@ TEST_F(WrongSettings, ThatAnotherProcessIsTellingAreLeftToItAndToldOnceItHasEnde
   EXPECT_EQ(stop(), 0);
 }
 
-/// As with a file system that is mounted after the log-in.
+/// A file system that is mounted after the log-in: mounted_later_test_linux.cpp.
 TEST_F(WrongSettings, AreRightOnceThatIsThereWhichALinkLeadsTo) {
   use_settings("");
   const std::string text = file_text(settings);

@@ -142,6 +142,29 @@ def check_banks(folder):
     server.stop()
 
 
+def check_scripts(folder):
+    """A domain of another script is sent in its "xn--" form, to a server that knows nothing but ASCII; a recipient of another script is not written to."""
+    box = Box()
+    server = Server(box, enable_SMTPUTF8=False)
+    server.start()
+    settings = folder / "scripts.toml"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
+
+    def send_to(recipient):
+        settings.write_text(f'[mail]\nurl = "smtp://localhost:{server.port}"\nstarttls = false\nfrom = "bank@銀行.example"\nto = "{recipient}"\ncc = "admin@管理.example"\n')
+        settings.chmod(0o600)
+        return subprocess.run([BIN / "koshin-mail", "--settings", settings, "--token-label", "Token", "--expires", "2030-01-01T00:00:00Z"],
+                              env=environment, capture_output=True, text=True, timeout=120)
+
+    result = send_to("user@会社.example")
+    check("domains of another script", result.returncode == 0 and len(box.mails) == 2 and box.envelope.mail_from == "bank@" + "銀行".encode("idna").decode() + ".example"
+          and box.envelope.rcpt_tos == ["admin@" + "管理".encode("idna").decode() + ".example"], result.stderr + str(box.envelope and box.envelope.__dict__))
+    box.mails.clear()
+    result = send_to("田中@corp.example")
+    check("a recipient of another script gets no mail, and is not named", result.returncode != 0 and not box.mails and "mail.to comes to nothing without a name in ASCII" in result.stderr and "田中" not in result.stderr, result.stderr)
+    server.stop()
+
+
 def check_echoes(folder, context, mail):
     """A server that repeats in its refusal what it was sent is not quoted: that is the password."""
     forms = {"as it is": lambda data: data.password, "by AUTH LOGIN": lambda data: base64.b64encode(data.password),
@@ -236,6 +259,7 @@ def run(folder):
 
     check_expiry(folder)
     check_banks(folder)
+    check_scripts(folder)
 
     box = Box(busy=1)
     server = OldServer(box)

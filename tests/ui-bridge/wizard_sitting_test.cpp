@@ -135,6 +135,47 @@ TEST_F(Sitting, WhatToChooseInTheBrowserIsSaidOfEachRenewal) {
   EXPECT_EQ(all[1].old_serial + all[1].new_serial, "0C0CF");
 }
 
+/// The old certificate of an earlier renewal of the page went meanwhile; what an older one has left is still
+/// listed beside the new one.
+TEST_F(Sitting, WhatIsLeftOfAnEarlierRenewalIsSaidOnceItsOldCertificateIsGone) {
+  auto report = token(today + days{12});
+  report.certificates = {of(Purpose::log_in, 'a', today + days{12}),
+                         of(Purpose::log_in, 'e', today + days{5}),
+                         of(Purpose::log_in, 'c', today + days{12})};
+  report.certificates[2].common_name = "12345678901234 user0002";
+  report.certificates[2].holder = "CN=" + report.certificates[2].common_name;
+  report.certificates[1].serial = "0E";
+  report.certificates[1].replaced_by = report.certificates[0].sha256;
+  open(report);
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  const auto renewed = [&](std::size_t place, const std::string& serial) {
+    auto fresh = report.certificates[place];
+    fresh.sha256[0] = static_cast<char>(fresh.sha256[0] + 1);
+    fresh.serial = serial + "F";
+    fresh.not_after = today + days{365};
+    report.certificates[place].serial = serial;
+    report.certificates[place].replaced_by = fresh.sha256;
+    report.certificates.push_back(fresh);
+    return fresh;
+  };
+  const auto first = renewed(0, "0A");
+  report.certificates[1].replaced_by = first.sha256;
+  wizard.on_event(messages::RenewResult{false, report, report.certificates[0], first});
+  const auto& all = wizard.model().in_browsers;
+  ASSERT_EQ(all.size(), 1U);
+  ASSERT_EQ(all[0].others.size(), 1U);
+  const auto second = renewed(2, "0C");
+  const auto old = report.certificates[2];
+  report.certificates.erase(report.certificates.begin());
+  wizard.on_event(messages::RenewResult{false, report, old, second});
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].old_serial, "0E");
+  EXPECT_EQ(all[0].count(), 2U);
+}
+
 /// A certificate whose place is taken is said to be so, whatever becomes of the others.
 TEST_F(Sitting, WhatStandsOfACertificateIsSaidWithItsResult) {
   begin();

@@ -63,7 +63,7 @@ std::string bank_needing_attention(const Deployment& deployment, const messages:
                                    renewal::Journal& journal, TimePoint now) {
   const auto decisions = renewal::bank_decisions(deployment.banks, found, journal, now);
   const bool nobodys =
-      decisions.empty() || renewal::urgency_of(decisions.front().verdict.decision) == renewal::Urgency::never;
+      decisions.empty() || renewal::urgency_of(decisions.front().verdict) == renewal::Urgency::never;
   return nobodys ? std::string() : decisions.front().bank;
 }
 

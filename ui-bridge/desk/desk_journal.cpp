@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "desk_journal.hpp"
 
+#include "foundation/base/small_letters.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/policy/claims.hpp"
@@ -43,13 +44,15 @@ std::optional<renewal::TokenMemory> DeskJournal::memory(const renewal::TokenKey&
 std::optional<renewal::TokenMemory> DeskJournal::memory_of(const std::string& certificate_sha256) const {
   if (certificate_sha256.empty()) return std::nullopt;
   for (const auto& memory : read([](auto& journal) { return journal.memories(); }))
-    if (memory.bank == settings_.bank() && memory.certificate_sha256 == certificate_sha256) return memory;
+    if (is_same_bank(memory.bank, settings_.bank()) && memory.certificate_sha256 == certificate_sha256)
+      return memory;
   return std::nullopt;
 }
 
 std::optional<std::vector<renewal::TokenMemory>> DeskJournal::memories() const {
   auto all = read([](auto& journal) { return std::optional(journal.memories()); });
-  if (all) std::erase_if(*all, [&](const auto& memory) { return memory.bank != settings_.bank(); });
+  if (all)
+    std::erase_if(*all, [&](const auto& memory) { return !is_same_bank(memory.bank, settings_.bank()); });
   return all;
 }
 

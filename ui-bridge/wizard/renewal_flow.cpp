@@ -142,9 +142,8 @@ void RenewalFlow::renewed(const messages::Event& event) {
 
 /// The token as it shows after this renewal also tells what is left of the pairs of earlier ones.
 void RenewalFlow::note_in_browsers(const messages::RenewResult& result) {
-  std::erase_if(model_.in_browsers, [&](const renewal::BrowserChoice& earlier) {
-    return renewal::find_certificate(result.token, earlier.old_sha256) == nullptr;
-  });
+  std::erase_if(model_.in_browsers,
+                [&](renewal::BrowserChoice& earlier) { return !earlier.with_those_on(result.token); });
   auto choice = renewal::choice_in_browsers(result, host_.now());
   if (!choice) return;
   // The certificate of an earlier renewal of this page may be an old one by now.

@@ -43,8 +43,9 @@ std::optional<Bytes> from_base64_for_urls(std::string_view text) {
   return from_base64(plain);
 }
 
-/// Of an object whose base64 lacks its padding, as ACME has it (RFC 7515 section 2). Empty for other texts: a
-/// short message may consist of letters alone.
+/// Of an object whose base64 lacks its padding, as ACME has it (RFC 7515 section 2). Empty for what is not
+/// exactly one object: a short message may consist of letters alone, and "MAINTENANCE" begins as an object
+/// does.
 std::optional<Bytes> from_base64_without_padding(std::string_view text) {
   std::string packed;
   std::ranges::copy_if(text, std::back_inserter(packed),
@@ -52,7 +53,9 @@ std::optional<Bytes> from_base64_without_padding(std::string_view text) {
   if (packed.ends_with('=')) return std::nullopt;
   packed.append((4 - packed.size() % 4) % 4, '=');
   auto der = from_base64_for_urls(packed);
-  return der && !der->empty() && der->front() == der_sequence ? der : std::nullopt;
+  const bool is_object =
+      der && !der->empty() && der->front() == der_sequence && pkcs11::size_of_der(*der) == der->size();
+  return is_object ? der : std::nullopt;
 }
 
 /// RFC 5322 section 2.2: printable characters, then a colon.

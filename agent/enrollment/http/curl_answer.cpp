@@ -34,7 +34,8 @@ void CurlAnswer::forget() {
 }
 
 void CurlAnswer::note_line(std::string_view line) {
-  if (line == "\r\n" || line == "\n") headers_ended_ = true;
+  // As libcurl has it: a program that writes its headers in text mode ends them with "\r\r\n".
+  if (line.starts_with('\r') || line.starts_with('\n')) headers_ended_ = true;
   if (!line.starts_with("HTTP/")) return;
   headers_ended_ = false;
   phrase_.clear();

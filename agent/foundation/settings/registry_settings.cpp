@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "foundation/base/small_letters.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/layer_writer.hpp"
 
@@ -13,14 +14,6 @@ namespace koshin {
 namespace {
 
 using Part = WrongEntry::Part;
-
-/// Names in the registry are of no case; those of settings are in small letters.
-std::string small_letters(std::string_view name) {
-  std::string result(name);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 bool is_list(SettingType type) {
   return type == SettingType::text_list || type == SettingType::duration_list;
@@ -101,7 +94,8 @@ std::vector<std::string> numbered(std::string_view name, const RegistryKey& key)
   return list;
 }
 
-/// Reads one tree. Lives for one call of read_registry_settings().
+/// Reads one tree. Names in the registry are of no case; those of settings are in small letters. Lives for
+/// one call of read_registry_settings().
 class Tree {
  public:
   Tree(std::string_view place, const std::filesystem::path& folder)

@@ -140,19 +140,26 @@ std::string regular_expression(const std::string& value) {
 std::string mail_address(std::string_view value) {
   if (value.empty()) return {};
   const auto at = value.rfind('@');
-  const bool in_ascii = std::ranges::all_of(value, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
-  if (!in_ascii && value.find_first_of(" \t\r\n") == std::string_view::npos)
-    return "must be a mail address in ASCII: a domain of another script in its \"xn--\" form";
-  const bool plain = in_ascii && value.find_first_of(",;<>\"") == std::string_view::npos;
+  const bool plain = std::ranges::none_of(value, [](unsigned char c) { return c <= 0x20 || c == 0x7f; }) &&
+                     value.find_first_of(",;<>\"") == std::string_view::npos;
   if (plain && at != std::string_view::npos && at > 0 && at + 1 < value.size()) return {};
   return "must be one mail address such as \"user@example.com\"";
 }
 
-std::string mail_recipient(std::string_view value) {
+bool is_sent_to(std::string_view address) {
+  const std::string_view name = address.substr(0, address.rfind('@'));
+  return std::ranges::all_of(name, [](unsigned char c) { return c < 0x80; });
+}
+
+std::string sample_recipient(std::string_view value) {
   std::string sample = with_email(value, "user@example.com");
   for (auto at = sample.find("%u"); at != std::string::npos; at = sample.find("%u"))
     sample.replace(at, 2, "user");
-  return mail_address(sample);
+  return sample;
+}
+
+std::string mail_recipient(std::string_view value) {
+  return mail_address(sample_recipient(value));
 }
 
 std::string pin_name(std::string_view value) {

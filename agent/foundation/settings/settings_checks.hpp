@@ -36,7 +36,13 @@ std::string purposes(const std::vector<std::string>& value);
 /// Dotted numbers, such as 1.3.6.1.5.5.7.3.4.
 std::string object_identifiers(const std::vector<std::string>& value);
 std::string regular_expression(const std::string& value);
+/// Of any script.
 std::string mail_address(std::string_view value);
+/// Whether koshin-mail writes to this address: what stands before the "@" has to be in ASCII, the domain is
+/// converted (RFC 5891).
+bool is_sent_to(std::string_view address);
+/// The recipient with values as they may be in the places of "%u" and "%{email}".
+std::string sample_recipient(std::string_view value);
 /// mail_address() in which "%u" and "%{email}" (personal_values.hpp) may stand for parts of the address or
 /// all of it.
 std::string mail_recipient(std::string_view value);

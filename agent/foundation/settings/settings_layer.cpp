@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "foundation/base/small_letters.hpp"
 #include "foundation/settings/default_settings.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/system/paths.hpp"
@@ -78,9 +79,8 @@ Settings default_settings() {
 }
 
 const Settings* bank_alike(const std::vector<Settings>& banks, std::string_view name) {
-  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  const auto found = std::ranges::find_if(
-      banks, [&](const Settings& bank) { return std::ranges::equal(bank.bank(), name, {}, small, small); });
+  const auto found =
+      std::ranges::find_if(banks, [&](const Settings& bank) { return is_same_bank(bank.bank(), name); });
   return found == banks.end() ? nullptr : &*found;
 }
 
@@ -120,9 +120,7 @@ Deployment SettingsStack::deployment() const {
 }
 
 const Settings* Deployment::find(std::string_view bank) const {
-  const auto found =
-      std::find_if(banks.begin(), banks.end(), [&](const Settings& one) { return one.bank() == bank; });
-  return found == banks.end() ? nullptr : &*found;
+  return bank_alike(banks, bank);
 }
 
 std::vector<std::string> Deployment::names() const {

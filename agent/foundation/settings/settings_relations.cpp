@@ -4,6 +4,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/proxy_naming.hpp"
+#include "foundation/settings/settings_checks.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/settings/token_attributes.hpp"
@@ -105,7 +106,9 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
         {{!settings.proxy.user.empty(), "proxy.user"}});
   const auto& mail = settings.mail;
   needs(!mail.url.empty(), "mail.url", {{!mail.from.empty(), "mail.from"}, {!mail.to.empty(), "mail.to"}});
-  needs(!mail.to.empty(), "mail.to", {{!mail.url.empty(), "mail.url"}});
+  const bool is_sent = settings_checks::is_sent_to(settings_checks::sample_recipient(mail.to));
+  needs(!mail.to.empty(), "mail.to",
+        {{!mail.url.empty(), "mail.url"}, {is_sent, "a name in ASCII before the \"@\""}});
   needs(!mail.cc.empty(), "mail.cc", {{!mail.url.empty(), "mail.url"}});
   needs(!mail.password_file.empty(), "mail.password_file", {{!mail.user.empty(), "mail.user"}});
   needs(settings.unattended.enabled, "unattended.enabled",

@@ -11,12 +11,11 @@
 namespace koshin::renewal {
 namespace {
 
-/// What the settings keep from being renewed comes behind what can be: it must not hold up another bank's
-/// renewal.
+/// Among equally urgent ones, what the settings keep from being renewed comes last: it must not hold up
+/// another bank's renewal.
 auto order_of(const BankDecision& decision) {
   const auto& certificate = decision.verdict.certificate;
-  const bool held_up = certificate != nullptr && (certificate->unclaimed || !certificate->disputed.empty());
-  return std::tuple(urgency_of(decision.verdict.decision), held_up,
+  return std::tuple(urgency_of(decision.verdict), is_held_up(decision.verdict),
                     certificate == nullptr ? TimePoint::max() : certificate->not_after);
 }
 

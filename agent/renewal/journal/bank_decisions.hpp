@@ -31,8 +31,9 @@ struct BankDecision {
   Verdict verdict;
 };
 
-/// The decisions of all `banks` about all initialized tokens: the most urgent first, and among equally urgent
-/// ones the certificate that expires first. Throws FailureError{journal_unusable}.
+/// The decisions of all `banks` about all initialized tokens: the most urgent first (urgency_of()), and among
+/// equally urgent ones the certificate that expires first, those that are held up behind all others. Throws
+/// FailureError{journal_unusable}.
 std::vector<BankDecision> bank_decisions(const std::vector<Settings>& banks,
                                          const messages::InspectResult& found, Journal& journal,
                                          TimePoint now);

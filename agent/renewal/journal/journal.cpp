@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <system_error>
 
+#include "foundation/base/small_letters.hpp"
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rows.hpp"
 #include "renewal/journal/journal_schema.hpp"
@@ -149,8 +150,14 @@ class SqliteJournal final : public Journal {
     if (!rows.step()) return {};
     TokenMemory memory = read_memory(rows);
     if (bank.empty()) return memory;
-    for (TokenMemory& one : read_banks_of(memory))
-      if (one.bank == bank) return std::move(one);
+    auto banks = read_banks_of(memory);
+    auto found = std::ranges::find(banks, bank, &TokenMemory::bank);
+    if (found == banks.end())
+      found = std::ranges::find_if(banks, [&](const auto& one) { return is_same_bank(one.bank, bank); });
+    if (found != banks.end()) {
+      found->bank = bank;
+      return std::move(*found);
+    }
     copy_bank(TokenMemory{}, memory);
     memory.bank = bank;
     return memory;

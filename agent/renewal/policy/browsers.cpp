@@ -68,6 +68,14 @@ bool BrowserChoice::without(const std::string& sha256) {
   return true;
 }
 
+bool BrowserChoice::with_those_on(const messages::TokenReport& token) {
+  std::vector<std::string> old{old_sha256};
+  for (const Other& other : others) old.push_back(other.sha256);
+  return std::ranges::all_of(old, [&](const std::string& sha256) {
+    return find_certificate(token, sha256) != nullptr || without(sha256);
+  });
+}
+
 std::optional<BrowserChoice> choice_in_browsers(const messages::RenewResult& result, TimePoint now) {
   const messages::CertificateReport& fresh = result.new_certificate;
   if (result.dry_run || !concerns_browsers(fresh)) return {};

@@ -32,6 +32,8 @@ struct BrowserChoice {
   std::size_t count() const { return 2 + others.size(); }
   /// An old one is not on the token any more. False: none is left, and there is nothing to choose.
   bool without(const std::string& sha256);
+  /// without() for each old one that the token does not show.
+  bool with_those_on(const messages::TokenReport& token);
 };
 
 /// Whether browsers have anything to do with a certificate: one that does not log in is none of theirs.

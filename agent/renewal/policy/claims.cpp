@@ -2,8 +2,8 @@
 #include "renewal/policy/claims.hpp"
 
 #include <algorithm>
-#include <iterator>
 
+#include "foundation/base/small_letters.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/expectation.hpp"
 #include "foundation/settings/token_attributes.hpp"
@@ -48,8 +48,12 @@ void assign(CertificateReport& certificate, const std::vector<const Settings::Ex
   if (claimed_by.size() > 1) certificate.disputed = std::move(claimed_by);
 }
 
-bool claims_name(std::span<const Settings::Expect> claims, const std::string& bank) {
-  return std::any_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.bank == bank; });
+/// The bank's name as the settings spell it, which may be another spelling than when the journal was written;
+/// null where the settings have no such bank.
+const std::string* spelled(std::span<const Settings::Expect> claims, const std::string& bank) {
+  const auto found =
+      std::ranges::find_if(claims, [&](const auto& claim) { return is_same_bank(claim.bank, bank); });
+  return found == claims.end() ? nullptr : &found->bank;
 }
 
 const CertificateReport* fetched_by(const Record& record, const TokenReport& token) {
@@ -92,14 +96,14 @@ bool may_mean(const Settings& settings, const TokenReport& token) {
 
 std::string bank_of(const Record& record, const TokenReport& token, const Settings& settings) {
   const auto claims = claims_of(settings);
-  const auto is_there = [&](const std::string& bank) { return claims_name(claims, bank); };
   const auto* const old = find_certificate(token, record.old_sha256);
   // Before the request is sent the certificate decides: bank names may have been corrected meanwhile.
   const bool sent = record.pair_sent || record.state >= State::pending;
-  if (!sent && old != nullptr && !old->bank.empty() && is_there(old->bank)) return old->bank;
-  if (is_there(record.bank)) return record.bank;
+  const auto* const certificates = old == nullptr ? nullptr : spelled(claims, old->bank);
+  if (!sent && certificates != nullptr && !certificates->empty()) return *certificates;
+  if (const auto* const recorded = spelled(claims, record.bank)) return *recorded;
   for (const CertificateReport* one : {old, fetched_by(record, token)})
-    if (one != nullptr && is_there(one->bank)) return one->bank;
+    if (const auto* const bank = one == nullptr ? nullptr : spelled(claims, one->bank)) return *bank;
   // The bank that the record names has left the settings: no other bank may see its certificate.
   return record.bank.empty() ? claims.front().bank : record.bank;
 }
@@ -110,9 +114,16 @@ bool is_of_bank(const Record& record, const TokenReport& token, const Settings& 
 
 std::vector<TokenMemory> of_banks(std::vector<TokenMemory> memories, const Settings& settings) {
   const auto claims = claims_of(settings);
-  const auto is_there = [&](const TokenMemory& memory) { return claims_name(claims, memory.bank); };
   std::vector<TokenMemory> kept;
-  std::copy_if(memories.begin(), memories.end(), std::back_inserter(kept), is_there);
+  const auto keep = [&](const TokenMemory& memory, bool in_its_spelling) {
+    const auto* const bank = spelled(claims, memory.bank);
+    if (bank == nullptr || (*bank == memory.bank) != in_its_spelling) return;
+    const bool is_known = std::ranges::any_of(
+        kept, [&](const TokenMemory& one) { return one.token == memory.token && one.bank == *bank; });
+    if (!is_known) kept.emplace_back(memory).bank = *bank;
+  };
+  for (const bool in_its_spelling : {true, false})
+    for (const TokenMemory& memory : memories) keep(memory, in_its_spelling);
   for (TokenMemory& memory : memories) {
     const bool is_known = std::any_of(kept.begin(), kept.end(),
                                       [&](const TokenMemory& one) { return one.token == memory.token; });

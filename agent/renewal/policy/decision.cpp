@@ -225,8 +225,8 @@ Verdict decide_by_date_alone(const DecisionInput& in, const CertificateReport* c
 
 Verdict decide_not_found(const DecisionInput& in, const Choice& choice, bool here_before) {
   const auto* known = known_but_unclaimed(in.token, in.memory, in.records, in.settings.expect);
-  if (known != nullptr && choice.about == nullptr) return decide_by_date_alone(in, known);
   if (choice.about != nullptr || asks_for_hidden(in, here_before)) return decide_hidden(in, choice);
+  if (known != nullptr) return decide_by_date_alone(in, known);
   return decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours, nullptr);
 }
 

@@ -124,12 +124,9 @@ std::string in_use_instead_of(const CertificateReport& certificate, const std::v
   return found == refused.end() ? std::string() : found->old_sha256;
 }
 
-/// Whether the token shows the certificate that was issued for the record: of its CKA_ID and its notAfter.
 bool shows_issued(const TokenReport& token, const Record& record) {
-  if (record.certificate.empty()) return false;
-  return std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& one) {
-    return one.key_id == to_hex(record.key_id) && one.not_after == record.new_not_after;
-  });
+  return std::any_of(token.certificates.begin(), token.certificates.end(),
+                     [&](const auto& one) { return is_issued_for(one, record); });
 }
 
 std::set<std::string> fingerprints_on(const TokenReport& token) {
@@ -290,6 +287,11 @@ bool shows_key(const TokenReport& token, const std::string& key_id) {
   const auto has_id = [&](const auto& entry) { return entry.key_id == key_id; };
   return std::any_of(token.certificates.begin(), token.certificates.end(), has_id) ||
          std::any_of(token.keys_without_certificate.begin(), token.keys_without_certificate.end(), has_id);
+}
+
+bool is_issued_for(const CertificateReport& certificate, const Record& record) {
+  return !record.certificate.empty() && certificate.key_id == to_hex(record.key_id) &&
+         certificate.not_after == record.new_not_after;
 }
 
 RecordMatch match_record(const Record& record, const TokenReport& token) {

@@ -106,6 +106,10 @@ std::vector<messages::TokenReport> each_once(std::vector<messages::TokenReport> 
 /// Whether the token shows a certificate or a key with this CKA_ID (hexadecimal, not empty).
 bool shows_key(const messages::TokenReport& token, const std::string& key_id);
 
+/// Whether `certificate` is the one that was issued for the record: of its CKA_ID and its notAfter. The
+/// CKA_ID alone does not tell: on a card it is the slot's, whatever is in the slot today.
+bool is_issued_for(const messages::CertificateReport& certificate, const Record& record);
+
 /// Whether a record belongs to this very token: tokens of one manufacturer and model may share a serial
 /// number.
 enum class RecordMatch { yes, no, unknown };

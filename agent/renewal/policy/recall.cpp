@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "foundation/base/small_letters.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/renewed_purposes.hpp"
@@ -174,8 +175,8 @@ const CertificateReport* known_but_unclaimed(const TokenReport& token, const Tok
         memory != nullptr && (memory->told_sha256 == one.sha256 || memory->certificate_sha256 == one.sha256);
     return !one.sha256.empty() &&
            (told || (records != nullptr && std::ranges::any_of(*records, [&](const Record& record) {
-                       return record.state == State::completed && record.bank == expect.bank &&
-                              (record.old_sha256 == one.sha256 || to_hex(record.key_id) == one.key_id);
+                       return record.state == State::completed && is_same_bank(record.bank, expect.bank) &&
+                              (record.old_sha256 == one.sha256 || is_issued_for(one, record));
                      })));
   };
   const CertificateReport* found = nullptr;

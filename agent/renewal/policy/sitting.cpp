@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "foundation/base/text.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/precedence.hpp"
 
@@ -16,8 +15,7 @@ using messages::CertificateReport;
 /// that has written the certificate, with its proof left.
 bool is_for(const Record& record, const CertificateReport& certificate) {
   if (!record.enrollment) return record.old_sha256 == certificate.sha256;
-  return record.state == State::written && certificate.key_id == to_hex(record.key_id) &&
-         certificate.not_after == record.new_not_after;
+  return record.state == State::written && is_issued_for(certificate, record);
 }
 
 /// The unfinished record of the certificate that can go on by itself; null when there is none.

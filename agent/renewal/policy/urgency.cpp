@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/policy/urgency.hpp"
 
+#include <algorithm>
+
 namespace koshin::renewal {
 
 Urgency urgency_of(Decision decision) {
@@ -24,6 +26,16 @@ Urgency urgency_of(Decision decision) {
       break;
   }
   return Urgency::never;
+}
+
+bool is_held_up(const Verdict& verdict) {
+  const auto& certificate = verdict.certificate;
+  return certificate != nullptr && (certificate->unclaimed || !certificate->disputed.empty());
+}
+
+Urgency urgency_of(const Verdict& verdict) {
+  const Urgency urgency = urgency_of(verdict.decision);
+  return is_held_up(verdict) ? std::max(urgency, Urgency::person) : urgency;
 }
 
 }  // namespace koshin::renewal

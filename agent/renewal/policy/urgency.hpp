@@ -16,6 +16,12 @@ enum class Urgency {
 };
 Urgency urgency_of(Decision decision);
 
+/// Whether the settings keep the decision's certificate from being renewed: no bank claims it, or several do.
+bool is_held_up(const Verdict& verdict);
+/// The urgency of the verdict's decision, at most Urgency::person where is_held_up(): no renewal can begin
+/// there, and none of another bank or token is to wait for it.
+Urgency urgency_of(const Verdict& verdict);
+
 /// Whether somebody has to do something.
 inline bool needs_attention(Decision decision) {
   return urgency_of(decision) < Urgency::later;
