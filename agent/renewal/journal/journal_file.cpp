@@ -101,14 +101,29 @@ Rescued rescue_beside(const fs::path& file) {
   }
 }
 
+/// What SQLite reads and koshin has not written like that.
+std::string garbage_in_words(const Rescued& rescued) {
+  std::string words;
+  if (rescued.left_out != 0)
+    words +=
+        "Of " + std::to_string(rescued.left_out) + " entries the content is damaged: they were left out. ";
+  if (rescued.without_old != 0)
+    words +=
+        std::to_string(rescued.without_old) +
+        " renewal(s) were taken over without the old certificate that is written back in case: its copy is "
+        "damaged. ";
+  return words;
+}
+
 std::string in_words(const Rescued& rescued) {
   if (!rescued.anything())
-    return "A renewal that was under way is forgotten: look with `koshin inspect` for a key without "
+    return garbage_in_words(rescued) +
+           "A renewal that was under way is forgotten: look with `koshin inspect` for a key without "
            "certificate. The next run begins a new journal.";
   return "What could be read of it was taken over: " + std::to_string(rescued.renewals) + " renewal(s), " +
          std::to_string(rescued.unfinished) + " of them unfinished, and what is known of " +
-         std::to_string(rescued.tokens) +
-         " token(s). A renewal that was under way and is not among them (`koshin status`) is forgotten: look "
+         std::to_string(rescued.tokens) + " token(s). " + garbage_in_words(rescued) +
+         "A renewal that was under way and is not among them (`koshin status`) is forgotten: look "
          "with `koshin inspect` for a key without certificate. The next run goes on with what was taken "
          "over.";
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -57,6 +58,13 @@ class Statement {
   void run();
 
   int columns() const { return sqlite3_column_count(statement_.get()); }
+  /// The place of the result's column with this name; empty where it has none.
+  std::optional<int> column_named(std::string_view name) const;
+  bool is_text(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT; }
+  /// Of a text or a blob of the present row, until the next step; of any other value, nothing.
+  std::span<const std::uint8_t> bytes_of(int column) const;
+  /// Any value as a text, which a number becomes.
+  std::string text_of(int column) const;
   std::int64_t integer();
   std::string text();
   std::vector<std::uint8_t> blob();
