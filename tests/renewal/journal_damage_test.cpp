@@ -197,5 +197,15 @@ TEST_F(DamagedJournal, GivesNoRowThatItsTableDoesNotTake) {
   for (const Record& record : open().history(1000)) EXPECT_NE(record.number, 1);
 }
 
+TEST_F(DamagedJournal, IsLeftByWhoeverTellsNobody) {
+  damage();
+  const auto when_needed = Journal::open_when_needed(file(), current_time, IfDamaged::leave);
+  EXPECT_EQ(reason_of([&] { when_needed->ensure_open(); }), Reason::journal_unusable);
+  EXPECT_EQ(reason_of([&] { Journal::open_to_show(file(), IfDamaged::leave); }), Reason::journal_unusable);
+  EXPECT_EQ(damaged_ones(), 0U);
+  EXPECT_EQ(reason_of([&] { Journal::open_when_needed(file())->ensure_open(); }), Reason::journal_unusable);
+  EXPECT_EQ(damaged_ones(), 1U);
+}
+
 }  // namespace
 }  // namespace koshin::renewal

@@ -29,6 +29,15 @@ class Error : public std::runtime_error {
   bool is_about_the_row() const noexcept {
     return code() == SQLITE_CONSTRAINT || code() == SQLITE_MISMATCH || code() == SQLITE_TOOBIG;
   }
+  /// Whether the disk may be the reason: full, for reading only, or failing. Reading may still be possible.
+  bool is_about_writing() const noexcept {
+    return code() == SQLITE_READONLY || code() == SQLITE_CANTOPEN || code() == SQLITE_FULL ||
+           code() == SQLITE_IOERR;
+  }
+  /// Whether another process or the memory is the reason: later it may go well.
+  bool is_of_the_moment() const noexcept {
+    return code() == SQLITE_BUSY || code() == SQLITE_LOCKED || code() == SQLITE_NOMEM;
+  }
 
  private:
   int code_;
