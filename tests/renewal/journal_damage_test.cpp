@@ -197,6 +197,19 @@ TEST_F(DamagedJournal, GivesNoRowThatItsTableDoesNotTake) {
   for (const Record& record : open().history(1000)) EXPECT_NE(record.number, 1);
 }
 
+TEST_F(DamagedJournal, WhoseLogCannotBePutAwayIsNotFollowedByAnotherDatabase) {
+  // With this name there is room in a folder for the log's name, and none for the one that it would be kept
+  // by.
+  const std::filesystem::path long_name = file().parent_path() / std::string(225, 'j');
+  const std::string log = long_name.string() + "-wal";
+  std::filesystem::rename(file(), long_name.string() + ".rescued");
+  std::ofstream(log) << "the log of the damaged one";
+  EXPECT_EQ(reason_of([&] { Journal::open(long_name); }), Reason::journal_unusable);
+  EXPECT_FALSE(std::filesystem::exists(long_name)) << "SQLite would apply the log to it";
+  std::filesystem::remove(log);
+  EXPECT_TRUE(Journal::open(long_name)->unfinished(token_a).has_value());
+}
+
 TEST_F(DamagedJournal, IsLeftByWhoeverTellsNobody) {
   damage();
   const auto when_needed = Journal::open_when_needed(file(), current_time, IfDamaged::leave);

@@ -77,7 +77,9 @@ void make(const fs::path& file) {
   std::error_code unknown;
   if (fs::exists(rescued, unknown)) {
     // The process that has rescued it was cut off before it could rename the companions of the old file.
-    rename_all(file, name_aside(file, current_time()));
+    // Nothing takes the file's place beside a log of the old one: SQLite would apply it.
+    if (const auto failed = rename_all(file, name_aside(file, current_time())))
+      throw fs::filesystem_error("cannot keep what is left of the damaged journal", file, failed);
     fs::rename(rescued, file);
     return;
   }
