@@ -197,6 +197,23 @@ TEST_F(DamagedJournal, GivesNoRowThatItsTableDoesNotTake) {
   for (const Record& record : open().history(1000)) EXPECT_NE(record.number, 1);
 }
 
+TEST_F(DamagedJournal, GivesNothingOfATableThatIsNotOfItsVersion) {
+  execute("PRAGMA user_version = 8");
+  damage();
+  EXPECT_THAT(open_failure().detail, HasSubstr("0 renewal(s)"));
+  EXPECT_EQ(damaged_ones(), 1U);
+  EXPECT_TRUE(open().mailed("cafe", "P7D")) << "this one has been the same since";
+  EXPECT_TRUE(journal().history(10).empty());
+}
+
+TEST_F(DamagedJournal, FromWhichNothingCanBeCopiedDoesNotStopKoshinForGood) {
+  execute("INSERT INTO state VALUES ('of another koshin', 0, 0, 0, 0, 0)");
+  execute("UPDATE renewal SET state = 'of another koshin' WHERE number = 1; DROP TABLE mail");
+  EXPECT_THAT(open_failure().detail, HasSubstr("The next run begins a new journal."));
+  EXPECT_EQ(damaged_ones(), 1U);
+  EXPECT_TRUE(open().history(1000).empty());
+}
+
 TEST_F(DamagedJournal, WhoseLogCannotBePutAwayIsNotFollowedByAnotherDatabase) {
   // With this name there is room in a folder for the log's name, and none for the one that it would be kept
   // by.

@@ -13,6 +13,7 @@
 
 #include "foundation/base/clock.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rescue.hpp"
@@ -100,8 +101,19 @@ Rescued rescue_beside(const fs::path& file) {
     remove_rescued(fresh);
     fail(reason_of(error, fresh), file.string() + " is damaged, and what can be read of it cannot be kept: " +
                                       detail_of(error, fresh));
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none,
+                 "nothing of the damaged journal can be taken over: " + error.failure().detail);
+    remove_rescued(fresh);
+    return {};
   }
 }
+    if (!error.is_about_writing() &&
+        !error.is_of_the_moment()) {  // an odd file must not stop koshin for good
+      log::warning(log::Event::none,
+                   std::string("nothing of the damaged journal can be taken over: ") + error.what());
+      return {};
+    }
 
 /// What SQLite reads and koshin has not written like that.
 std::string garbage_in_words(const Rescued& rescued) {

@@ -82,7 +82,8 @@ bool copy_row(const sqlite::Statement& row, const Table& table, const std::vecto
 bool step_to_next(sqlite::Statement& rows) {
   try {
     return rows.step();
-  } catch (const sqlite::Error&) {
+  } catch (const sqlite::Error& error) {
+    if (error.is_of_the_moment()) throw;
     return false;
   }
 }
@@ -105,11 +106,20 @@ class TableCopy {
 
   void copy(const std::string& order) {
     auto rows = rows_of(damaged_, table_, order);
-    if (!rows) return;
+    if (!rows || !fits(*rows)) return;
     for (std::size_t read = 0; read < most_rows && step_to_next(*rows); ++read) take(*rows);
   }
 
  private:
+  /// Whether the new journal has the table with the same columns: a file that says another version than its
+  /// tables are of does not fit.
+  bool fits(const sqlite::Statement& rows) const {
+    const auto own = rows_of(fresh_, table_, table_.key);
+    if (!own || own->columns() != rows.columns()) return false;
+    for (int column = 0; column < rows.columns(); ++column)
+      if (own->name_of(column) != rows.name_of(column)) return false;
+    return true;
+  }
   std::string key_of(const sqlite::Statement& row) const {
     std::string key;
     for (int column = 0; column < 1 + std::ranges::count(std::string_view(table_.key), ','); ++column)

@@ -107,11 +107,14 @@ void Statement::run() {
   }
 }
 
+std::string_view Statement::name_of(int column) const {
+  const char* name = sqlite3_column_name(statement_.get(), column);
+  return name == nullptr ? std::string_view() : name;
+}
+
 std::optional<int> Statement::column_named(std::string_view name) const {
-  for (int column = 0; column < columns(); ++column) {
-    const char* called = sqlite3_column_name(statement_.get(), column);
-    if (called != nullptr && called == name) return column;
-  }
+  for (int column = 0; column < columns(); ++column)
+    if (name_of(column) == name) return column;
   return std::nullopt;
 }
 

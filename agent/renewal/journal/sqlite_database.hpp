@@ -67,6 +67,7 @@ class Statement {
   void run();
 
   int columns() const { return sqlite3_column_count(statement_.get()); }
+  std::string_view name_of(int column) const;
   /// The place of the result's column with this name; empty where it has none.
   std::optional<int> column_named(std::string_view name) const;
   bool is_text(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT; }
