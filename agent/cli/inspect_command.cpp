@@ -2,6 +2,7 @@
 // koshin inspect and koshin doctor: the contents of tokens, and obstacles to a renewal.
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -51,15 +52,15 @@ messages::InspectResult inspect_tokens(const Session& session) {
 }
 
 /// Without a journal the token was read all the same: which certificate has replaced which may be told
-/// wrongly.
-void tell_of_unusable_journal(const Session& session) {
+/// wrongly. A look replaces no damaged one. Empty where there is no journal or it can be used.
+std::optional<Failure> journal_trouble() {
   std::error_code unknown;
-  if (!paths::has_state_directory() || !std::filesystem::exists(paths::journal_file(), unknown)) return;
+  if (!paths::has_state_directory() || !std::filesystem::exists(paths::journal_file(), unknown)) return {};
   try {
-    renewal::Journal::open_to_show(paths::journal_file());
+    renewal::Journal::open_to_show(paths::journal_file(), renewal::IfDamaged::leave);
+    return {};
   } catch (const FailureError& error) {
-    session.console.trouble(
-        session.console.say(texts::cli_inspect_without_journal, {printable(error.failure().detail, 1000)}));
+    return error.failure();
   }
 }
 
@@ -68,7 +69,8 @@ void tell_of_unusable_journal(const Session& session) {
 int run_inspect(const Session& session) {
   const messages::InspectResult found = inspect_tokens(session);
   if (found.tokens.empty()) choose_token(session, found, nullptr);  // throws the reason
-  session.console.document(inspect_json(session, found));
+  const std::optional<Failure> trouble = journal_trouble();
+  session.console.document(inspect_json(session, found, trouble));
   bool first = true;
   for (const auto& token : found.tokens) {
     if (!first) session.console.print("");
@@ -76,7 +78,9 @@ int run_inspect(const Session& session) {
     first = false;
   }
   print_modules_in_trouble(session, found);
-  tell_of_unusable_journal(session);
+  if (trouble)
+    session.console.trouble(
+        session.console.say(texts::cli_inspect_without_journal, {printable(trouble->detail, 1000)}));
   return 0;
 }
 

@@ -78,13 +78,16 @@ std::string nothing_due_json(const Failure& failure, Language language) {
   return line(json);
 }
 
-std::string inspect_json(const Session& session, const messages::InspectResult& found) {
+std::string inspect_json(const Session& session, const messages::InspectResult& found,
+                         const std::optional<Failure>& journal_trouble) {
   Json json = document(command_of(session), true);
   json["tokens"] = array_of(found.tokens, [&](const auto& token) { return token_json(session, token); });
   json["modules_in_trouble"] = Json::array();
   for (const auto& entry : found.modules_in_trouble)
     json["modules_in_trouble"].push_back(
         {{"module", entry.module}, {"failure", failure_value(entry.failure, session.console.language())}});
+  json["journal_trouble"] =
+      journal_trouble ? failure_value(*journal_trouble, session.console.language()) : Json(nullptr);
   return line(json);
 }
 

@@ -27,7 +27,9 @@ std::string wrong_settings_json(std::string_view command, const std::vector<Fail
                                 Language language);
 /// koshin renew --if-due where nothing is due: the document of a success. `failure`: Reason::not_due.
 std::string nothing_due_json(const Failure& failure, Language language);
-std::string inspect_json(const Session& session, const messages::InspectResult& found);
+/// `journal_trouble`: why the token was looked at without the journal.
+std::string inspect_json(const Session& session, const messages::InspectResult& found,
+                         const std::optional<Failure>& journal_trouble);
 std::string renewed_json(const Session& session, const messages::RenewResult& result,
                          const Progress& progress, const std::optional<BrowserFacts>& browsers);
 std::string pending_json(const Session& session, const messages::PendingResult& result,

@@ -151,6 +151,12 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
+/// What the worker of an unattended renewal says nobody reads, and a look at a token replaces nothing.
+renewal::IfDamaged if_damaged(const messages::Job& job) {
+  const bool replaces = !job.unattended && job.kind != messages::JobKind::inspect;
+  return replaces ? renewal::IfDamaged::replace : renewal::IfDamaged::leave;
+}
+
 Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop,
                       Resources& resources) {
   JobInput input(standard_handle(StandardStream::input));
@@ -168,7 +174,8 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.handle());
   add_stored_pin(job, resources.settings, resources.secrets);
   if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
-  resources.journal = renewal::Journal::open_when_needed(paths::journal_file(), current_time);
+  resources.journal =
+      renewal::Journal::open_when_needed(paths::journal_file(), current_time, if_damaged(job));
 
   // Without a parent the present step is finished, and the job then stops.
   const auto emit = [&](const Event& event) {

@@ -169,7 +169,7 @@ TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
   messages::InspectResult found;
   found.tokens = {token()};
   found.modules_in_trouble.push_back({.module = "m.so", .failure = failure});
-  expect_described(inspect_json(session, found), "inspect");
+  expect_described(inspect_json(session, found, Failure{Reason::journal_unusable, "damaged", {}}), "inspect");
   messages::PruneResult pruned;
   pruned.deleted = certificate();
   pruned.kept = token().keys_without_certificate;

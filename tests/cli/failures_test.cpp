@@ -241,23 +241,50 @@ TEST_F(RenewFailure, prune_without_an_old_certificate_deletes_nothing) {
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
 }
 
+class DamagedJournal : public RenewFailure {
+ protected:
+  void SetUp() override {
+    RenewFailure::SetUp();
+    if (IsSkipped()) return;
+    provision_certificate(12);
+    ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+    std::fstream bytes(folder() / "journal.sqlite", std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(4096);  // the second page, an index's
+    bytes << std::string(4096, '\xff');
+  }
+  std::filesystem::path folder() const { return directory_.path() / "user" / "state" / "koshin"; }
+  bool is_put_aside() const {
+    for (const auto& entry : std::filesystem::directory_iterator(folder()))
+      if (entry.path().filename().string().find(".damaged-") != std::string::npos) return true;
+    return false;
+  }
+};
+
 /// What could still be read is taken over by the command that says so.
-TEST_F(RenewFailure, a_damaged_journal_is_said_and_what_can_be_read_of_it_goes_on) {
-  provision_certificate(12);
-  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
-  const auto journal = directory_.path() / "user" / "state" / "koshin" / "journal.sqlite";
-  std::fstream bytes(journal, std::ios::in | std::ios::out | std::ios::binary);
-  bytes.seekp(4096);  // the second page, an index's
-  bytes << std::string(4096, '\xff');
-  bytes.close();
-  const RunResult looked = koshin({"inspect"});
-  EXPECT_EQ(looked.exit_code, 0) << looked.err;
-  EXPECT_THAT(looked.out, HasSubstr("Sakura Corp"));
-  EXPECT_THAT(looked.err, HasSubstr("without the record of renewals"));
-  EXPECT_THAT(looked.err, HasSubstr("1 renewal(s), 0 of them unfinished"));
-  EXPECT_EQ(koshin({"inspect"}).err, "") << "said once";
-  EXPECT_EQ(koshin({"history"}).exit_code, 0) << "inspect has said it";
+TEST_F(DamagedJournal, is_said_and_what_can_be_read_of_it_goes_on) {
+  const RunResult shown = koshin({"status"});
+  EXPECT_EQ(shown.exit_code, 7) << shown.err;
+  EXPECT_THAT(shown.err, HasSubstr("1 renewal(s), 0 of them unfinished"));
+  EXPECT_TRUE(is_put_aside());
+  EXPECT_EQ(koshin({"inspect"}).err, "");
+  EXPECT_EQ(koshin_json({"inspect"})["journal_trouble"], nullptr);
   EXPECT_THAT(koshin({"history"}).out, HasSubstr("completed"));
+}
+
+TEST_F(DamagedJournal, is_told_by_a_look_at_the_token_and_left_as_it_is) {
+  for (int i = 0; i < 2; ++i) {
+    const RunResult looked = koshin({"inspect"});
+    EXPECT_EQ(looked.exit_code, 0) << looked.err;
+    EXPECT_THAT(looked.out, HasSubstr("Sakura Corp"));
+    EXPECT_THAT(looked.err, HasSubstr("without the record of renewals"));
+    EXPECT_THAT(looked.err, HasSubstr("`koshin status`, keeps it aside"));
+    const Json document = koshin_json({"inspect"});
+    EXPECT_EQ(document["ok"], true);
+    EXPECT_EQ(document["journal_trouble"]["reason"], "journal_unusable");
+  }
+  EXPECT_EQ(koshin({"inspect", "--pin-stdin"}, right_pin).exit_code, 7)
+      << "the try at the PIN is written down";
+  EXPECT_FALSE(is_put_aside());
 }
 
 }  // namespace

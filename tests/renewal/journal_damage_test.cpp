@@ -7,7 +7,12 @@
 #include <fstream>
 #include <thread>
 
+#include "der_samples.hpp"
+#include "foundation/base/sha256.hpp"
+#include "foundation/base/text.hpp"
 #include "journal_fixture.hpp"
+#include "renewal/journal/journal_rescue.hpp"
+#include "renewal/journal/row_content.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -20,21 +25,32 @@ using testing::HasSubstr;
 
 constexpr std::size_t page = 4096;
 
+/// A record whose content is whole, as a renewal writes it.
+Record whole_record(const TokenKey& token, State state, std::uint8_t key = 1) {
+  Record record = record_of(token, state);
+  record.public_key = test::public_key(key);
+  record.request = test::request_der(record.public_key);
+  record.certificate = test::certificate_der(record.public_key);
+  return record;
+}
+
 class DamagedJournal : public JournalTest {
  protected:
   /// A page of the records' table holds one of these.
   static constexpr int finished_records = 60;
+  const test::Der old_ = test::certificate_der(test::public_key(9));
 
   void SetUp() override {
     open();
     for (int i = 0; i < finished_records; ++i) {
-      Record record = record_of(token_b, State::completed);
-      record.certificate.assign(3000, 0x55);
+      Record record = whole_record(token_b, State::completed);
+      record.certificate = test::certificate_der(record.public_key, 2700);
       journal().save(record);
     }
-    Record unfinished = record_of(token_a, State::pending);
+    Record unfinished = whole_record(token_a, State::pending);
     unfinished.exchange_state = {7, 7, 7};
-    unfinished.replaced_certificate = {9, 9};
+    unfinished.replaced_certificate = old_;
+    unfinished.old_sha256 = sha256_hex(old_);
     journal().save(unfinished);
     journal().remember(token_a, [](TokenMemory& memory) {
       memory.label = "demo";
@@ -65,9 +81,9 @@ class DamagedJournal : public JournalTest {
     const auto unfinished = journal().unfinished(token_a);
     ASSERT_TRUE(unfinished.has_value());
     EXPECT_EQ(unfinished->state, State::pending);
-    EXPECT_EQ(unfinished->request, (std::vector<std::uint8_t>{20, 21, 22}));
+    EXPECT_EQ(unfinished->request, test::request_der(test::public_key(1)));
     EXPECT_EQ(unfinished->exchange_state, (std::vector<std::uint8_t>{7, 7, 7}));
-    EXPECT_EQ(unfinished->replaced_certificate, (std::vector<std::uint8_t>{9, 9}));
+    EXPECT_EQ(unfinished->replaced_certificate, old_);
     EXPECT_TRUE(journal().memory(token_a)->pin_source_refused) << "a refused PIN is not presented again";
     EXPECT_EQ(journal().memory(token_a, "ume")->last_decision, "not_due");
     EXPECT_TRUE(journal().mailed("cafe", "P7D"));
@@ -132,6 +148,12 @@ TEST_F(DamagedJournal, IsReplacedByOneOfThoseThatFindIt) {
 TEST_F(DamagedJournal, OfAnEarlierVersionIsBroughtUpToDateToo) {
   std::filesystem::remove(file());
   test::make_old_journal(file(), JOURNALS, 8);
+  // Those have a few bytes in place of DER.
+  const auto key = test::public_key(1);
+  execute("UPDATE renewal SET public_key = X'" + to_hex(key) + "' WHERE public_key NOT NULL");
+  execute("UPDATE renewal SET request = X'" + to_hex(test::request_der(key)) + "' WHERE request NOT NULL");
+  execute("UPDATE renewal SET certificate = X'" + to_hex(test::certificate_der(key)) +
+          "' WHERE certificate NOT NULL");
   damage_page(std::filesystem::file_size(file()) / page - 1);
   EXPECT_THAT(open_failure().detail, HasSubstr("9 renewal(s), 7 of them unfinished"));
   EXPECT_EQ(open().all_unfinished().size(), 7U);
@@ -160,7 +182,7 @@ TEST_F(DamagedJournal, ThatWasCutOffGoesOnWithItsBeginning) {
 TEST_F(DamagedJournal, ThatDoesNotSayItsVersionAnyMoreGivesNothing) {
   execute("PRAGMA application_id = 0");
   damage();
-  EXPECT_THAT(reason_of([&] { Journal::open(file()); }), Reason::journal_unusable);
+  EXPECT_FALSE(rescue(file(), rescued()).anything());
   EXPECT_FALSE(std::filesystem::exists(rescued()));
 }
 
@@ -173,6 +195,46 @@ TEST_F(DamagedJournal, GivesNoRowThatItsTableDoesNotTake) {
   damage();
   open_failure();
   for (const Record& record : open().history(1000)) EXPECT_NE(record.number, 1);
+}
+
+TEST_F(DamagedJournal, GivesNothingOfATableThatIsNotOfItsVersion) {
+  execute("PRAGMA user_version = 8");
+  damage();
+  EXPECT_THAT(open_failure().detail, HasSubstr("0 renewal(s)"));
+  EXPECT_EQ(damaged_ones(), 1U);
+  EXPECT_TRUE(open().mailed("cafe", "P7D")) << "this one has been the same since";
+  EXPECT_TRUE(journal().history(10).empty());
+}
+
+TEST_F(DamagedJournal, FromWhichNothingCanBeCopiedDoesNotStopKoshinForGood) {
+  execute("INSERT INTO state VALUES ('of another koshin', 0, 0, 0, 0, 0)");
+  execute("UPDATE renewal SET state = 'of another koshin' WHERE number = 1; DROP TABLE mail");
+  EXPECT_THAT(open_failure().detail, HasSubstr("The next run begins a new journal."));
+  EXPECT_EQ(damaged_ones(), 1U);
+  EXPECT_TRUE(open().history(1000).empty());
+}
+
+TEST_F(DamagedJournal, WhoseLogCannotBePutAwayIsNotFollowedByAnotherDatabase) {
+  // With this name there is room in a folder for the log's name, and none for the one that it would be kept
+  // by.
+  const std::filesystem::path long_name = file().parent_path() / std::string(225, 'j');
+  const std::string log = long_name.string() + "-wal";
+  std::filesystem::rename(file(), long_name.string() + ".rescued");
+  std::ofstream(log) << "the log of the damaged one";
+  EXPECT_EQ(reason_of([&] { Journal::open(long_name); }), Reason::journal_unusable);
+  EXPECT_FALSE(std::filesystem::exists(long_name)) << "SQLite would apply the log to it";
+  std::filesystem::remove(log);
+  EXPECT_TRUE(Journal::open(long_name)->unfinished(token_a).has_value());
+}
+
+TEST_F(DamagedJournal, IsLeftByWhoeverTellsNobody) {
+  damage();
+  const auto when_needed = Journal::open_when_needed(file(), current_time, IfDamaged::leave);
+  EXPECT_EQ(reason_of([&] { when_needed->ensure_open(); }), Reason::journal_unusable);
+  EXPECT_EQ(reason_of([&] { Journal::open_to_show(file(), IfDamaged::leave); }), Reason::journal_unusable);
+  EXPECT_EQ(damaged_ones(), 0U);
+  EXPECT_EQ(reason_of([&] { Journal::open_when_needed(file())->ensure_open(); }), Reason::journal_unusable);
+  EXPECT_EQ(damaged_ones(), 1U);
 }
 
 }  // namespace

@@ -40,5 +40,20 @@ TEST_F(JournalTest, ToReadOneNothingIsMadeMigratedOrSetAside) {
   for (const std::string& name : files()) EXPECT_EQ(name.find("damaged"), std::string::npos) << name;
 }
 
+TEST_F(JournalTest, ToShowOneOfANewerKoshinIsRefusedAsThat) {
+  // While another process has it open, its latest changes are in its log: that is not why.
+  Record record = record_of(token_a, State::completed);
+  open().save(record);
+  execute("PRAGMA user_version = 999");
+  ASSERT_GT(std::filesystem::file_size(file().string() + "-wal"), 0U);
+  std::string detail;
+  try {
+    Journal::open_to_show(file());
+  } catch (const FailureError& error) {
+    detail = error.failure().detail;
+  }
+  EXPECT_NE(detail.find("was written by a newer koshin"), std::string::npos) << detail;
+}
+
 }  // namespace
 }  // namespace koshin::renewal

@@ -5,6 +5,7 @@
 
 #include "renewal/token/marks.hpp"
 #include "renewal_fixture.hpp"
+#include "support/raw_journal.hpp"
 
 namespace koshin::test {
 namespace {
@@ -280,6 +281,21 @@ TEST_F(WaysOut, WhatWasGivenUpBeforeItHadLoggedInTakesNobodysPlace) {
   ASSERT_EQ(again.name(), "completed") << "the old one is in use, and due";
   EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
             enrollment::Certificate::from_der(old).sha256());
+}
+
+/// As a damaged disk may leave it, whatever the journal's own look at it finds.
+TEST_F(WaysOut, ARecordWhoseCertificateCannotBeReadAnyMoreIsGivenUpAndTheNextRenewalIsNot) {
+  const Bytes old = provision_token();
+  stop_after(4);
+  ASSERT_EQ(unfinished()->state, State::issued);
+  const std::string garbage = "UPDATE renewal SET certificate = X'30030101FF' WHERE finished = 0";
+  ASSERT_EQ(run_sql(directory.path() / "journal.sqlite", garbage), SQLITE_OK);
+  EXPECT_EQ(renew().name(), "certificate_unreadable");
+  const Ending given_up = cancel();
+  EXPECT_EQ(given_up.name(), "cancelled") << given_up.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(contents().private_keys.size(), 2U) << "nobody knows whether old mail is encrypted for it";
+  const Ending next = renew();
+  EXPECT_EQ(next.name(), "completed") << next.failure.value_or(Failure{}).detail;
 }
 
 }  // namespace

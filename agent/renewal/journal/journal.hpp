@@ -15,6 +15,9 @@
 
 namespace koshin::renewal {
 
+/// What becomes of a damaged file. It is replaced only by a process that says so to a person.
+enum class IfDamaged { replace, leave };
+
 class Journal {
  public:
   /// Opens the journal file or creates it (0600), migrates older schemas, refuses newer ones. Throws
@@ -30,14 +33,18 @@ class Journal {
   /// renamed, and functions that change it throw FailureError{journal_unusable}. (SQLite may make its
   /// companion files.) Throws the same where there is no file, or it is damaged or of another version.
   static std::unique_ptr<Journal> open_to_read(const std::filesystem::path& file);
-  /// open() for whoever shows what is in it to a person. Where the file or its folder cannot be written to,
-  /// as on a disk that is for reading only or full, it is opened as it is.
-  static std::unique_ptr<Journal> open_to_show(const std::filesystem::path& file);
+  /// open(), or open_unless_damaged(), for whoever shows what is in it to a person. Where the file or its
+  /// folder cannot be written to, as on a disk that is for reading only or full, it is opened as it is.
+  static std::unique_ptr<Journal> open_to_show(const std::filesystem::path& file,
+                                               IfDamaged damaged = IfDamaged::replace);
   /// A journal that opens its file at the first call of one of its functions, by open_unless_damaged(): a job
   /// that only inspects a token needs none, and does not say what becomes of one.
+  /// `damaged`: of ensure_open().
   static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file,
-                                                   const WallClock& clock = current_time);
-  /// Opens the file now, by open(), for a job that certainly needs the journal and reports what is thrown.
+                                                   const WallClock& clock = current_time,
+                                                   IfDamaged damaged = IfDamaged::replace);
+  /// Opens the file now, for a job that certainly needs the journal and reports what is thrown: by open(), or
+  /// by open_unless_damaged() where a damaged one is left.
   virtual void ensure_open() {}
   virtual ~Journal() = default;
 

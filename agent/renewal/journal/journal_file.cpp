@@ -13,6 +13,7 @@
 
 #include "foundation/base/clock.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rescue.hpp"
@@ -77,7 +78,9 @@ void make(const fs::path& file) {
   std::error_code unknown;
   if (fs::exists(rescued, unknown)) {
     // The process that has rescued it was cut off before it could rename the companions of the old file.
-    rename_all(file, name_aside(file, current_time()));
+    // Nothing takes the file's place beside a log of the old one: SQLite would apply it.
+    if (const auto failed = rename_all(file, name_aside(file, current_time())))
+      throw fs::filesystem_error("cannot keep what is left of the damaged journal", file, failed);
     fs::rename(rescued, file);
     return;
   }
@@ -98,17 +101,43 @@ Rescued rescue_beside(const fs::path& file) {
     remove_rescued(fresh);
     fail(reason_of(error, fresh), file.string() + " is damaged, and what can be read of it cannot be kept: " +
                                       detail_of(error, fresh));
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none,
+                 "nothing of the damaged journal can be taken over: " + error.failure().detail);
+    remove_rescued(fresh);
+    return {};
   }
+}
+    if (!error.is_about_writing() &&
+        !error.is_of_the_moment()) {  // an odd file must not stop koshin for good
+      log::warning(log::Event::none,
+                   std::string("nothing of the damaged journal can be taken over: ") + error.what());
+      return {};
+    }
+
+/// What SQLite reads and koshin has not written like that.
+std::string garbage_in_words(const Rescued& rescued) {
+  std::string words;
+  if (rescued.left_out != 0)
+    words +=
+        "Of " + std::to_string(rescued.left_out) + " entries the content is damaged: they were left out. ";
+  if (rescued.without_old != 0)
+    words +=
+        std::to_string(rescued.without_old) +
+        " renewal(s) were taken over without the old certificate that is written back in case: its copy is "
+        "damaged. ";
+  return words;
 }
 
 std::string in_words(const Rescued& rescued) {
   if (!rescued.anything())
-    return "A renewal that was under way is forgotten: look with `koshin inspect` for a key without "
+    return garbage_in_words(rescued) +
+           "A renewal that was under way is forgotten: look with `koshin inspect` for a key without "
            "certificate. The next run begins a new journal.";
   return "What could be read of it was taken over: " + std::to_string(rescued.renewals) + " renewal(s), " +
          std::to_string(rescued.unfinished) + " of them unfinished, and what is known of " +
-         std::to_string(rescued.tokens) +
-         " token(s). A renewal that was under way and is not among them (`koshin status`) is forgotten: look "
+         std::to_string(rescued.tokens) + " token(s). " + garbage_in_words(rescued) +
+         "A renewal that was under way and is not among them (`koshin status`) is forgotten: look "
          "with `koshin inspect` for a key without certificate. The next run goes on with what was taken "
          "over.";
 }

@@ -10,15 +10,24 @@
 namespace koshin::renewal {
 namespace {
 
-/// Throws sqlite::Error for a file that is corrupt, FailureError for whatever else is wrong. `locked`: the
-/// caller holds the lock of lock_journal_file().
+/// Throws fs::filesystem_error, sqlite::Error and FailureError, as each goes wrong. `locked`: the caller
+/// holds the lock of lock_journal_file().
+std::unique_ptr<Journal> open_to_write(const std::filesystem::path& file, bool locked) {
+  provide_file(file, locked);
+  return make_sqlite_journal(file, sqlite::Database::Access::writing);
+}
+
+[[noreturn]] void refuse(const std::filesystem::filesystem_error& error) {
+  fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
+       std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
+}
+
+/// Throws sqlite::Error for a file that is corrupt, FailureError for whatever else is wrong.
 std::unique_ptr<Journal> open_intact(const std::filesystem::path& file, bool locked = false) {
   try {
-    provide_file(file, locked);
-    return make_sqlite_journal(file, sqlite::Database::Access::writing);
+    return open_to_write(file, locked);
   } catch (const std::filesystem::filesystem_error& error) {
-    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
-         std::string(error.what()) + ": see that its folder exists, belongs to you and can be written to");
+    refuse(error);
   } catch (const sqlite::Error& error) {
     if (error.corrupt()) throw;
     fail(reason_of(error, file), detail_of(error, file));
@@ -90,16 +99,18 @@ std::unique_ptr<Journal> Journal::open_to_read(const std::filesystem::path& file
   }
 }
 
-std::unique_ptr<Journal> Journal::open_to_show(const std::filesystem::path& file) {
+std::unique_ptr<Journal> Journal::open_to_show(const std::filesystem::path& file, IfDamaged damaged) {
   try {
-    return open_intact(file);
-  } catch (const sqlite::Error& error) {
-    return open_or_replace(file, error.what(), current_time);
-  } catch (const FailureError&) {
+    return open_to_write(file, false);
+  } catch (const std::filesystem::filesystem_error& error) {
     std::error_code unknown;
-    if (!std::filesystem::exists(file, unknown)) throw;
-    return open_as_it_is(file);
+    if (!std::filesystem::exists(file, unknown)) refuse(error);
+  } catch (const sqlite::Error& error) {
+    if (error.corrupt() && damaged == IfDamaged::replace)
+      return open_or_replace(file, error.what(), current_time);
+    if (!error.is_about_writing()) fail(reason_of(error, file), detail_of(error, file));
   }
+  return open_as_it_is(file);
 }
 
 }  // namespace koshin::renewal

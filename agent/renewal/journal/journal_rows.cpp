@@ -41,6 +41,10 @@ std::optional<Snapshot> read_snapshot(TimePoint at, const std::string& line) {
 
 }  // namespace
 
+bool is_snapshot(const std::string& line) {
+  return read_snapshot({}, line).has_value();
+}
+
 Record read_record(sqlite::Statement& row) {
   Record record;
   record.number = row.integer();

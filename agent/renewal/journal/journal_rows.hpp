@@ -27,6 +27,8 @@ inline constexpr std::string_view select_token_bank =
 
 /// Reads a row of select_renewal. Throws FailureError{journal_unusable} for a state of a newer koshin.
 Record read_record(sqlite::Statement& row);
+/// Whether column `looked` of table `token` is a snapshot that this koshin reads.
+bool is_snapshot(const std::string& line);
 /// Reads a row of select_token.
 TokenMemory read_memory(sqlite::Statement& row);
 /// Reads a row of select_token_bank into the memory of its token.

@@ -39,6 +39,19 @@ void require_tables(const sqlite::Database& database) {
   if (there != tables) throw sqlite::Error(SQLITE_CORRUPT, "a table is missing");
 }
 
+/// Throws sqlite::Error that is corrupt() where the tables are not those of `version`.
+void bring_up_to_date(const sqlite::Database& database, std::int64_t version) {
+  const auto all = scripts();
+  try {
+    for (auto next = static_cast<std::size_t>(version); next < all.size(); ++next)
+      database.execute(all.at(next).c_str());
+  } catch (const sqlite::Error& error) {
+    if (error.code() != SQLITE_ERROR) throw;
+    throw sqlite::Error(SQLITE_CORRUPT,
+                        std::string(error.what()) + ", as of a version that the file does not say");
+  }
+}
+
 void say_version(const sqlite::Database& database, int version) {
   database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
   database.execute(("PRAGMA user_version = " + std::to_string(version)).c_str());
@@ -84,9 +97,7 @@ void migrate(const sqlite::Database& database, const std::filesystem::path& file
   // Read again under the lock: another process may have migrated meanwhile.
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
   refuse_foreign(database, version, file);
-  const auto all = scripts();
-  for (auto next = static_cast<std::size_t>(version); next < all.size(); ++next)
-    database.execute(all.at(next).c_str());
+  bring_up_to_date(database, version);
   add_states(database);
   require_known_states(database, file);
   say_version(database, current_version);

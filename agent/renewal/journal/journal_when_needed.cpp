@@ -7,10 +7,11 @@ namespace {
 
 class JournalWhenNeeded final : public Journal {
  public:
-  JournalWhenNeeded(std::filesystem::path file, WallClock clock)
-      : file_(std::move(file)), clock_(std::move(clock)) {}
+  JournalWhenNeeded(std::filesystem::path file, WallClock clock, IfDamaged damaged)
+      : file_(std::move(file)), clock_(std::move(clock)), damaged_(damaged) {}
 
   void ensure_open() override {
+    if (damaged_ == IfDamaged::leave) opened();
     if (!journal_) journal_ = Journal::open(file_, clock_);
   }
   std::optional<Record> unfinished(const TokenKey& token) override { return opened().unfinished(token); }
@@ -44,14 +45,15 @@ class JournalWhenNeeded final : public Journal {
 
   std::filesystem::path file_;
   WallClock clock_;
+  IfDamaged damaged_;
   std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<Journal> Journal::open_when_needed(const std::filesystem::path& file,
-                                                   const WallClock& clock) {
-  return std::make_unique<JournalWhenNeeded>(file, clock);
+std::unique_ptr<Journal> Journal::open_when_needed(const std::filesystem::path& file, const WallClock& clock,
+                                                   IfDamaged damaged) {
+  return std::make_unique<JournalWhenNeeded>(file, clock, damaged);
 }
 
 }  // namespace koshin::renewal

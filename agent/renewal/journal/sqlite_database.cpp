@@ -107,15 +107,37 @@ void Statement::run() {
   }
 }
 
+std::string_view Statement::name_of(int column) const {
+  const char* name = sqlite3_column_name(statement_.get(), column);
+  return name == nullptr ? std::string_view() : name;
+}
+
+std::optional<int> Statement::column_named(std::string_view name) const {
+  for (int column = 0; column < columns(); ++column)
+    if (name_of(column) == name) return column;
+  return std::nullopt;
+}
+
+std::span<const std::uint8_t> Statement::bytes_of(int column) const {
+  const int type = sqlite3_column_type(statement_.get(), column);
+  if (type != SQLITE_TEXT && type != SQLITE_BLOB) return {};
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::string Statement::text_of(int column) const {
+  const unsigned char* data = sqlite3_column_text(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {data, data + sqlite3_column_bytes(statement_.get(), column)};
+}
+
 std::int64_t Statement::integer() {
   return sqlite3_column_int64(statement_.get(), next_column_++);
 }
 
 std::string Statement::text() {
-  const int column = next_column_++;
-  const unsigned char* data = sqlite3_column_text(statement_.get(), column);
-  if (data == nullptr) return {};
-  return {data, data + sqlite3_column_bytes(statement_.get(), column)};
+  return text_of(next_column_++);
 }
 
 std::vector<std::uint8_t> Statement::blob() {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,6 +28,15 @@ class Error : public std::runtime_error {
   /// Whether the row that was written, and nothing else, is the reason: it lacks what its table demands.
   bool is_about_the_row() const noexcept {
     return code() == SQLITE_CONSTRAINT || code() == SQLITE_MISMATCH || code() == SQLITE_TOOBIG;
+  }
+  /// Whether the disk may be the reason: full, for reading only, or failing. Reading may still be possible.
+  bool is_about_writing() const noexcept {
+    return code() == SQLITE_READONLY || code() == SQLITE_CANTOPEN || code() == SQLITE_FULL ||
+           code() == SQLITE_IOERR;
+  }
+  /// Whether another process or the memory is the reason: later it may go well.
+  bool is_of_the_moment() const noexcept {
+    return code() == SQLITE_BUSY || code() == SQLITE_LOCKED || code() == SQLITE_NOMEM;
   }
 
  private:
@@ -57,6 +67,14 @@ class Statement {
   void run();
 
   int columns() const { return sqlite3_column_count(statement_.get()); }
+  std::string_view name_of(int column) const;
+  /// The place of the result's column with this name; empty where it has none.
+  std::optional<int> column_named(std::string_view name) const;
+  bool is_text(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT; }
+  /// Of a text or a blob of the present row, until the next step; of any other value, nothing.
+  std::span<const std::uint8_t> bytes_of(int column) const;
+  /// Any value as a text, which a number becomes.
+  std::string text_of(int column) const;
   std::int64_t integer();
   std::string text();
   std::vector<std::uint8_t> blob();

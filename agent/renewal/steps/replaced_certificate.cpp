@@ -37,6 +37,10 @@ bool is_seen(const Workspace& work, const Record& record) {
                                 " has another certificate by now, which is not overwritten");
 }
 
+bool is_kept_whole(const Record& record) {
+  return enrollment::sha256_of(pkcs11::ByteView(record.replaced_certificate)) == record.old_sha256;
+}
+
 void write_replaced(Workspace& work) {
   const Record& record = work.record;
   if (place_has_another(work.token, record)) refuse_place(work, record);
@@ -78,6 +82,13 @@ void keep_replaced_certificate(Workspace& work) {
 
 bool put_back_replaced(Workspace& work) {
   Record& record = work.record;
+  if (!is_put_back(work.token, record) && !is_kept_whole(record)) {
+    log::warning(log::Event::none,
+                 "the journal's copy of the old certificate is damaged and is not written to the token");
+    record.replaced_certificate.clear();
+    work.context.journal.save(record);
+    return true;
+  }
   if (record.state == State::issued && is_put_back(work.token, record)) return true;  // never overwritten
   try {
     if (!is_put_back(work.token, record)) write_replaced(work);

@@ -25,7 +25,9 @@ void keep_replaced_certificate(Workspace& work);
 
 /// The record's certificate was refused. Where the certificate that it overwrites is not on the token: writes
 /// that one back, reads it, and takes the record back to `issued`. Returns false, and leaves the record as it
-/// is, where that cannot be done now (no management key, a card that fails).
+/// is, where that cannot be done now (no management key, a card that fails). A copy in the journal that is
+/// not the certificate that was renewed (a damaged disk) is dropped instead of written, with a warning in the
+/// log: the record ends as one that never had a copy.
 bool put_back_replaced(Workspace& work);
 
 /// After a refused log-in: where the certificate is that the record renews, as far as this run has read it.

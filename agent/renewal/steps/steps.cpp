@@ -153,10 +153,9 @@ void stop_if_asked(const JobContext& context) {
 messages::CertificateReport old_certificate_of(const Workspace& work) {
   if (!work.old_report.sha256.empty()) return work.old_report;
   for (const Record& record : work.context.journal.history_of(work.token.key(), records_looked_back)) {
-    if (record.certificate.empty()) continue;
-    const auto certificate = enrollment::Certificate::from_der(record.certificate);
-    if (certificate.sha256() == work.record.old_sha256)
-      return report_certificate(certificate, record.key_id, {});
+    // Compared as bytes first: a record of another one that cannot be read any more is passed over.
+    if (enrollment::sha256_of(pkcs11::ByteView(record.certificate)) != work.record.old_sha256) continue;
+    return report_certificate(enrollment::Certificate::from_der(record.certificate), record.key_id, {});
   }
   messages::CertificateReport unknown;
   unknown.sha256 = work.record.old_sha256;

@@ -138,9 +138,17 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
   });
 }
 
-/// Whether the record's certificate, which is not on the token any more, may have been encrypted for.
+/// Whether the record's certificate, which is not on the token any more, may have been encrypted for. One
+/// that cannot be read any more (a damaged disk) may have been: its key stays.
 bool was_encrypted_for(const Record& record) {
-  return !record.certificate.empty() && decrypts(enrollment::Certificate::from_der(record.certificate));
+  if (record.certificate.empty()) return false;
+  try {
+    return decrypts(enrollment::Certificate::from_der(record.certificate));
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none, "the certificate of renewal " + std::to_string(record.number) +
+                                       " in the journal cannot be read: " + error.failure().detail);
+    return true;
+  }
 }
 
 /// Whether the key without a certificate may be the last one that reads old mail, because its certificate was
