@@ -12,12 +12,12 @@ namespace koshin::resident {
 
 renewal::Journal& AgentJournal::opened() {
   if (!journal_) journal_ = renewal::Journal::open_unless_damaged(paths::journal_file());
-  if (!is_in_order_) is_in_order();
   return *journal_;
 }
 
 void AgentJournal::is_unusable(const Failure& why) {
   is_in_order_ = false;
+  journal_.reset();  // the next opening looks through a file in which reading has met damage
   if (!trouble_ || !desktop::is_same_mistake(*trouble_, why))
     log::error(log::Event::none,
                "The journal cannot be used: deciding without it. " +
@@ -29,7 +29,7 @@ void AgentJournal::is_unusable(const Failure& why) {
 }
 
 void AgentJournal::is_in_order() {
-  is_in_order_ = true;
+  if (std::exchange(is_in_order_, true)) return;
   told_.forget();
   if (!std::exchange(trouble_, std::nullopt)) return;
   log::info(log::Event::none, "The journal can be used again.");

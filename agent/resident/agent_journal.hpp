@@ -21,14 +21,13 @@ class AgentJournal {
   /// at a command line or at the page: they are told at length what becomes of it.
   renewal::Journal& opened();
   void close() { journal_.reset(); }
-  /// opened() has thrown this when it mattered. The log says so, and what to do, and the person is told,
-  /// once.
+  /// What opened() gave was read as well: only then is it known that the journal can be used.
+  void is_in_order();
+  /// opened(), or reading what it gave, has thrown this when it mattered. The log says so, and what to do,
+  /// and the person is told, once.
   void is_unusable(const Failure& why);
 
  private:
-  /// It was opened, for the first time or since it could not be.
-  void is_in_order();
-
   Prompter& prompter_;
   std::unique_ptr<renewal::Journal> journal_;
   desktop::ToldMistake told_{desktop::ToldMistake::In::journal};

@@ -49,6 +49,7 @@ class Host final : public World {
   void module_in_trouble(const std::string& module, const Failure& failure) override;
   void settings_are_wrong(const Failure& mistake) override;
   void journal_is_unusable(const Failure& why) override { journal_.is_unusable(why); }
+  void journal_is_in_order() override { journal_.is_in_order(); }
   void publish(const std::vector<Standing>& standings) override;
   renewal::Journal& journal() override { return journal_.opened(); }
 

@@ -105,6 +105,7 @@ struct TokenJudge::Known {
       for (const Settings& bank : banks) known.memories.push_back(known.journal->memory(key, bank.bank()));
       known.unfinished = known.journal->all_unfinished();
       known.records = known.journal->history_of(key, renewal::records_looked_back);
+      world.journal_is_in_order();
       return known;
     } catch (const FailureError& error) {
       world.journal_is_unusable(error.failure());

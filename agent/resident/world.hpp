@@ -78,6 +78,8 @@ class World {
   virtual void settings_are_wrong(const Failure& mistake) = 0;
   /// journal() has thrown this when a token was judged. The person is told once of each such trouble.
   virtual void journal_is_unusable(const Failure& why) = 0;
+  /// All that a judgement needs of journal() was read.
+  virtual void journal_is_in_order() = 0;
   virtual void publish(const std::vector<Standing>& standings) = 0;
   /// Opened on demand. Throws FailureError{journal_unusable}; a damaged file stays where it is.
   virtual renewal::Journal& journal() = 0;

@@ -227,6 +227,21 @@ TEST_F(DamagedJournal, WhoseLogCannotBePutAwayIsNotFollowedByAnotherDatabase) {
   EXPECT_TRUE(Journal::open(long_name)->unfinished(token_a).has_value());
 }
 
+TEST_F(DamagedJournal, TooLargeToBeLookedThroughIsLookedThroughOnceReadingHasMetTheDamage) {
+  execute("CREATE TABLE filling (content BLOB); INSERT INTO filling VALUES (zeroblob(9000000))");
+  std::vector<std::string> root;
+  ASSERT_EQ(test::run_sql(file(), "SELECT rootpage FROM sqlite_schema WHERE name = 'token'", &root),
+            SQLITE_OK);
+  damage_page(std::stoul(root.at(0)) - 1);
+  open();
+  EXPECT_EQ(reason_of([&] { journal().memories(); }), Reason::journal_unusable);
+  close();
+  EXPECT_EQ(reason_of([&] { Journal::open_unless_damaged(file()); }), Reason::journal_unusable);
+  EXPECT_THAT(open_failure().detail, HasSubstr("1 of them unfinished"));
+  for (const std::string& name : files()) EXPECT_EQ(name.find("suspect"), std::string::npos) << name;
+  EXPECT_TRUE(open().unfinished(token_a).has_value());
+}
+
 TEST_F(DamagedJournal, IsLeftByWhoeverTellsNobody) {
   damage();
   const auto when_needed = Journal::open_when_needed(file(), current_time, IfDamaged::leave);

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "agent_scene.hpp"
+#include "support/raw_journal.hpp"
 
 namespace koshin::test {
 namespace {
@@ -71,12 +72,49 @@ TEST_F(DamagedJournal, IsToldOnceAndLeftWhereItIs) {
   EXPECT_EQ(stop(), 0);
 }
 
-TEST_F(DamagedJournal, ThatNobodyCouldBeToldOfIsToldAtTheNextInsertion) {
+TEST_F(DamagedJournal, ThatNobodyCouldBeToldOfIsToldAtALaterInsertion) {
   damage();
   start();
   agent->expect("The journal cannot be used");
   agent->expect("KOSHIN_DECISION=\"not_due\"");
   EXPECT_FALSE(std::filesystem::exists(kept()));
+  insert_again();
+  EXPECT_FALSE(std::filesystem::exists(kept())) << "there is nobody yet";
+  EXPECT_EQ(stop(), 0);
+
+  Desktop desktop(directory.path());
+  start();
+  desktop.expect("\"call\": \"notify\"");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_TRUE(std::filesystem::exists(kept()));
+  EXPECT_EQ(stop(), 0);
+}
+
+/// So large a one is not looked through when it is opened: reading it meets the damage, and then it is.
+TEST_F(DamagedJournal, ThatOnlyReadingShowsIsNotTakenForOneThatCanBeUsedAgain) {
+  Desktop desktop(directory.path());
+  EXPECT_EQ(run_sql(journal(),
+                    "CREATE TABLE filling (content BLOB); INSERT INTO filling VALUES (zeroblob(9000000));"),
+            SQLITE_OK);
+  std::vector<std::string> root;
+  EXPECT_EQ(
+      run_sql(journal(),
+              "SELECT rootpage FROM sqlite_schema WHERE name = 'token'; PRAGMA wal_checkpoint(TRUNCATE)",
+              &root),
+      SQLITE_OK);
+  std::fstream bytes(journal(), std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(static_cast<std::streamoff>((std::stoul(root.at(0)) - 1) * 4096));
+  bytes << std::string(4096, '\xff');
+  bytes.close();
+  start();
+  desktop.expect("\"call\": \"notify\"");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  insert_again();
+  insert_again();
+  EXPECT_EQ(agent->count("The journal can be used again."), 0U) << agent->all();
+  EXPECT_EQ(agent->count("The journal cannot be used"), 1U) << agent->all();
+  EXPECT_TRUE(std::filesystem::exists(kept()));
+  EXPECT_FALSE(is_put_aside());
   EXPECT_EQ(stop(), 0);
 }
 

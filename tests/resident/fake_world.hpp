@@ -54,6 +54,7 @@ class FakeWorld final : public resident::World {
   void module_in_trouble(const std::string& module, const Failure&) override { troubles.push_back(module); }
   void settings_are_wrong(const Failure& mistake) override { mistakes.push_back(mistake.detail); }
   void journal_is_unusable(const Failure& why) override { journal_troubles.push_back(why.detail); }
+  void journal_is_in_order() override {}
   void publish(const std::vector<resident::Standing>& standings) override { published = standings; }
   renewal::Journal& journal() override;
 

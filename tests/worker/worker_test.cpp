@@ -110,6 +110,27 @@ TEST_F(WorkerTest, RenewsAndTellsEveryStep) {
   EXPECT_EQ(history().front().state, State::completed);
 }
 
+/// The agent has told of the file, and nobody reads what this worker says.
+TEST_F(WorkerTest, LeavesADamagedJournalUnlessAPersonIsThere) {
+  const std::string damage(5000, 'x');
+  std::filesystem::create_directories(paths::journal_file().parent_path());
+  std::ofstream(paths::journal_file()) << damage;
+  const auto renew = [&](bool unattended) {
+    auto made = job(JobKind::renew);
+    made.unattended = unattended;
+    made.secrets = {SecretKind::pin};
+    const auto pin = SecureBuffer::copy_of(std::string_view(unusual_pin));
+    const std::vector<const SecureBuffer*> secrets{&pin};
+    return name(run_job_with(
+        KOSHIN_WORKER, made, secrets, [](const Event&) {}, generous));
+  };
+  EXPECT_EQ(renew(true), "journal_unusable");
+  EXPECT_EQ(std::filesystem::file_size(paths::journal_file()), damage.size());
+  EXPECT_EQ(renew(false), "journal_unusable");
+  EXPECT_FALSE(std::filesystem::exists(paths::journal_file())) << "kept aside, and said";
+  EXPECT_EQ(renew(true), "completed");
+}
+
 TEST_F(WorkerTest, ExitCodesAreThoseOfTheReasons) {
   auto made = job(JobKind::renew);
   RawWorker worker;

@@ -22,8 +22,9 @@ namespace koshin::ui {
 /// while another process of this user does. Where a message goes with the program that shows it (on Windows)
 /// it stays until the messages were closed, at most `longest_shown`; the journal is closed then, and a
 /// process that begins meanwhile tells what has become due. A journal that cannot be used is told of once, as
-/// wrong settings are; a damaged one stays where it is. Throws FailureError{journal_unusable} or {disk_full}
-/// then, and std::system_error.
+/// wrong settings are (where that cannot be written down, on a full or read-only disk, at each run); a
+/// damaged one stays where it is. Throws FailureError{journal_unusable} or {disk_full} then, and
+/// std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 /// The settings are wrong, so nothing can be looked up, and nobody would be told of what expires: says so on

@@ -8,6 +8,7 @@
 
 #include "foundation/base/small_letters.hpp"
 #include "renewal/journal/journal_failure.hpp"
+#include "renewal/journal/journal_file.hpp"
 #include "renewal/journal/journal_rows.hpp"
 #include "renewal/journal/journal_schema.hpp"
 
@@ -15,6 +16,7 @@ namespace koshin::renewal {
 namespace {
 
 constexpr std::chrono::seconds patience{20};  // SQLite's busy timeout: a busy disk takes seconds for a change
+/// A larger one is looked through only where reading it has met damage: it takes longer than most jobs.
 constexpr std::uintmax_t always_checked_size = 8U << 20U;
 constexpr std::size_t most_history = 100'000;
 
@@ -46,10 +48,12 @@ class SqliteJournal final : public Journal {
     database_.execute("PRAGMA synchronous = FULL");
     schema::migrate(database_, file);
     std::error_code unknown;
-    if (std::filesystem::file_size(file, unknown) >= always_checked_size) return;
+    const bool large = std::filesystem::file_size(file, unknown) >= always_checked_size;
+    if (large && !is_suspect(file)) return;
     if (const std::string verdict = database_.pragma_text("PRAGMA quick_check(1)"); verdict != "ok") {
       throw sqlite::Error(SQLITE_CORRUPT, "SQLite: " + verdict);
     }
+    forget_suspicion(file);
   }
 
   std::optional<Record> unfinished(const TokenKey& token) override {
@@ -239,6 +243,7 @@ class SqliteJournal final : public Journal {
     try {
       return work();
     } catch (const sqlite::Error& error) {
+      if (error.corrupt()) suspect(file_);
       fail(reason_of(error, file_), detail_of(error, file_));
     }
   }

@@ -35,7 +35,8 @@ std::string advice(const sqlite::Error& error) {
       return ": make room on its disk and try again";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return ": it is damaged; the next renewal, or `koshin status`, keeps it aside, takes over what can be "
+      return ": it is damaged; the next renewal by a person, or `koshin status`, keeps it aside, takes over "
+             "what can be "
              "read of it, and says what is in doubt";
     default:
       return ": see that it and its folder can be written to and try again";

@@ -37,6 +37,10 @@ fs::path rescued_beside(const fs::path& file) {
   return beside(file, ".rescued");
 }
 
+fs::path suspicion_of(const fs::path& file) {
+  return beside(file, ".suspect");
+}
+
 /// Of the first one that could not be renamed. Companions may be missing.
 std::error_code rename_all(const fs::path& file, const fs::path& aside) {
   std::error_code failed;
@@ -97,23 +101,23 @@ Rescued rescue_beside(const fs::path& file) {
     const Rescued rescued = rescue(file, fresh);
     if (!rescued.anything()) remove_rescued(fresh);
     return rescued;
-  } catch (const sqlite::Error& error) {
-    remove_rescued(fresh);
-    fail(reason_of(error, fresh), file.string() + " is damaged, and what can be read of it cannot be kept: " +
-                                      detail_of(error, fresh));
   } catch (const FailureError& error) {
     log::warning(log::Event::none,
                  "nothing of the damaged journal can be taken over: " + error.failure().detail);
     remove_rescued(fresh);
     return {};
-  }
-}
+  } catch (const sqlite::Error& error) {
+    remove_rescued(fresh);
     if (!error.is_about_writing() &&
         !error.is_of_the_moment()) {  // an odd file must not stop koshin for good
       log::warning(log::Event::none,
                    std::string("nothing of the damaged journal can be taken over: ") + error.what());
       return {};
     }
+    fail(reason_of(error, fresh), file.string() + " is damaged, and what can be read of it cannot be kept: " +
+                                      detail_of(error, fresh));
+  }
+}
 
 /// What SQLite reads and koshin has not written like that.
 std::string garbage_in_words(const Rescued& rescued) {
@@ -171,6 +175,20 @@ void provide_file(const fs::path& file, bool locked) {
   if (fs::status(file).permissions() != private_to_owner) fs::permissions(file, private_to_owner);
 }
 
+void suspect(const fs::path& file) {
+  std::ofstream made(suspicion_of(file), std::ios::app);
+}
+
+bool is_suspect(const fs::path& file) {
+  std::error_code unknown;
+  return fs::exists(suspicion_of(file), unknown);
+}
+
+void forget_suspicion(const fs::path& file) {
+  std::error_code ignored;
+  fs::remove(suspicion_of(file), ignored);
+}
+
 std::string replace_damaged(const fs::path& file, const std::string& why, TimePoint now) {
   const Rescued rescued = rescue_beside(file);
   const fs::path aside = name_aside(file, now);
@@ -181,6 +199,7 @@ std::string replace_damaged(const fs::path& file, const std::string& why, TimePo
                                        aside.string() + ": " + failed.message() +
                                        ": see that its folder can be written to");
   }
+  forget_suspicion(file);
   std::error_code later;  // where it fails, the next opening does it (make())
   if (rescued.anything()) fs::rename(rescued_beside(file), file, later);
   return file.string() + " is damaged (" + why + ") and was kept as " + aside.string() + ". " +

@@ -21,6 +21,13 @@ std::unique_ptr<FileLock> lock_journal_file();
 /// the caller holds the lock. Throws std::filesystem::filesystem_error.
 void provide_file(const std::filesystem::path& file, bool locked);
 
+/// Reading the file has met damage: whichever process opens it next looks through all of it, however large it
+/// is. Kept as an empty file beside it; where that cannot be made, the next reading finds the damage again.
+void suspect(const std::filesystem::path& file);
+bool is_suspect(const std::filesystem::path& file);
+/// It was looked through, and is in order or replaced.
+void forget_suspicion(const std::filesystem::path& file);
+
 /// Puts a damaged file and its companions aside, and what can still be read of it in its place. Returns what
 /// became of it, for people: a path, how much was taken over, what is in doubt. The caller holds the lock.
 /// `why`: what SQLite says of the file. `now`: for the new name. Throws FailureError{journal_unusable} or
