@@ -132,7 +132,8 @@ std::vector<const BankDecision*> BankDecisions::also_due(const BankDecision& tak
   std::vector<const BankDecision*> others;
   for (const BankDecision& decision : all_) {
     const bool is_taken = decision.bank == taken.bank && decision.token.uri == taken.token.uri;
-    if (!is_taken && urgency_of(decision.verdict) == Urgency::now) others.push_back(&decision);
+    // By its date alone: of one that is held up the next renewal says why.
+    if (!is_taken && urgency_of(decision.verdict.decision) == Urgency::now) others.push_back(&decision);
   }
   return others;
 }

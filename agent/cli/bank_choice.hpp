@@ -38,7 +38,7 @@ class BankDecisions {
   /// The decision to act on. Among several equally urgent tokens the person chooses (`terminal`). Throws
   /// FailureError: token_ambiguous, bank_ambiguous, certificate_not_found, and those of choose_token().
   const renewal::BankDecision& first(Terminal* terminal) const;
-  /// The other decisions whose certificates could be renewed now.
+  /// The other decisions whose certificates are due, also where the settings keep them from being renewed.
   std::vector<const renewal::BankDecision*> also_due(const renewal::BankDecision& taken) const;
 
  private:

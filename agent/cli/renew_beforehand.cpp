@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "cli/progress.hpp"
-#include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"

@@ -84,7 +84,7 @@ TEST_F(SettingsReadingTest, AMailAddressOfAnotherScriptIsNoReasonToRefuseTheSett
   system(
       "[mail]\nurl = \"smtp://mail.example\"\nfrom = \"銀行@銀行.example\"\ncc = \"管理@管理.example\"\nto = "
       "\"%u@銀行.example\"\n");
-  Settings settings = load_settings(sources);
+  Settings settings = load_settings(chain());
   EXPECT_EQ(settings.mail.cc, "管理@管理.example");
   EXPECT_TRUE(loose_ends(settings).empty());
   settings.mail.to = "田中@corp.example";

@@ -202,6 +202,7 @@ TEST(Sitting, AnEnrolmentWhoseProofIsLeftIsPartOfIt) {
   Record record = begun("");
   record.enrollment = true;
   record.state = State::written;
+  record.certificate = {0x30};
   record.new_not_after = token.certificates.back().not_after;
   EXPECT_THAT(names(certificates_of_sitting(token, {record}, renewing_all(), now)),
               ElementsAre("l1", "s1", "e1"));
