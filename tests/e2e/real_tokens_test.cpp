@@ -11,7 +11,6 @@
 #include "foundation/base/clock.hpp"
 #include "real_token.hpp"
 #include "renewal/journal/journal.hpp"
-#include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/policy.hpp"
 #include "resident/agent_stage.hpp"
@@ -207,12 +206,7 @@ void RealTokens::check_agent(const RealToken& token, const std::string& decision
     if (kept) memory.snapshot = renewal::Snapshot{now, looked};
     return std::string(to_string(decided(report, kept ? &memory : nullptr)));
   };
-  const auto claimed = [&](bool with_pin) {  // as the look that the agent asks for tells it
-    messages::TokenReport report = expected(token, with_pin, now);
-    renewal::assign_banks(report, renewal::claims_of(settings));
-    return report;
-  };
-  const auto shown = claimed(false), looked = claimed(true);
+  const auto shown = expected(token, false, now), looked = expected(token, true, now);
   const std::string before = decide(shown, looked);
   const std::string after =
       decide(once_the_bank_is_known(shown, token), once_the_bank_is_known(looked, token));

@@ -1,77 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Whose a certificate is among several banks, and what follows for choices, decisions and records.
-#include "renewal/policy/claims.hpp"
-
-#include <gmock/gmock.h>
-
-#include "renewal/policy/decision.hpp"
-#include "renewal/policy/inventory.hpp"
-#include "renewal/policy/policy.hpp"
-#include "report_builder.hpp"
+#include "claims_fixture.hpp"
 
 namespace koshin::renewal {
 namespace {
 
-using messages::CertificateReport;
 using messages::TokenReport;
 using test::at;
-using test::certificate;
 using test::token_with;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const TimePoint now = at("2026-11-22T00:00:00Z");
-
-CertificateReport issued_by(const std::string& issuer, const std::string& sha256,
-                            std::string_view not_after) {
-  auto report = certificate(sha256, not_after);
-  report.issuer = "CN=" + issuer + " CA,O=" + issuer;
-  report.issuer_key = "key:" + issuer;
-  return report;
-}
-
-/// Of the first certificate of the token.
-Record completed_at(const std::string& bank, const TokenReport& token) {
-  Record record;
-  record.token = token_key(token);
-  record.token_label = token.label;
-  record.bank = bank;
-  record.old_sha256 = token.certificates.front().sha256;
-  record.state = State::completed;
-  return record;
-}
-
-class Claims : public ::testing::Test {
- protected:
-  Claims() {
-    banks_ = {bank("sakura", "CN=Sakura CA,.*"), bank("ume", "CN=Ume CA,.*")};
-    share_claims();
-  }
-  static Settings bank(const std::string& name, const std::string& issuer) {
-    Settings settings;
-    settings.expect.bank = name;
-    settings.expect.issuer_pattern = issuer;
-    return settings;
-  }
-  void share_claims() {
-    std::vector<Settings::Expect> claims;
-    for (const Settings& one : banks_) claims.push_back(one.expect);
-    for (Settings& one : banks_) one.claims = claims;
-  }
-  TokenReport assigned(std::vector<CertificateReport> certificates) const {
-    TokenReport token = token_with(std::move(certificates));
-    assign_banks(token, claims_of(banks_.front()));
-    return token;
-  }
-  Choice choose(const TokenReport& token, std::size_t bank, std::string_view sha256 = {}) const {
-    return choose_certificate(token, sha256, banks_.at(bank), now, false);
-  }
-  Verdict decision(const TokenReport& token, std::size_t bank, const Record* unfinished = nullptr) const {
-    return decide({.token = token, .unfinished = unfinished, .settings = banks_.at(bank), .now = now});
-  }
-  std::vector<Settings> banks_;
-};
 
 TEST_F(Claims, ACertificateIsTheBanksThatAloneClaimsIt) {
   const auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z"),
@@ -144,74 +83,6 @@ TEST_F(Claims, WhatIsDisputedIsToldByAClaimantThatHasNothingElseToTell) {
   EXPECT_EQ(decision(token, 1).decision, Decision::due);
   EXPECT_EQ(decision(token, 1).certificate->sha256, "bb");
   EXPECT_EQ(decision(token, 1).act_unattended_from, std::nullopt);
-}
-
-/// As after a mistake in issuer_pattern: the certificate is on the token as before.
-TEST_F(Claims, WhatTheSettingsNoLongerClaimIsNotGone) {
-  banks_[0].expect.issuer_pattern = "CN=Sakura Bank CA.*";
-  share_claims();
-  auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
-  TokenMemory memory;
-  memory.token = token_key(token);
-  memory.label = token.label;
-  memory.told_sha256 = "aa";
-  const auto decided = [&](std::size_t bank, TimePoint time) {
-    return decide({.token = token, .memory = &memory, .settings = banks_.at(bank), .now = time});
-  };
-  EXPECT_EQ(decided(0, now).decision, Decision::due);
-  EXPECT_EQ(decided(0, now).certificate->sha256, "aa");
-  EXPECT_EQ(decided(0, now).act_unattended_from, std::nullopt);
-  EXPECT_THAT(decided(0, now).detail,
-              HasSubstr("does not fit expect.issuer_pattern \"CN=Sakura Bank CA.*\""));
-  EXPECT_EQ(decided(0, at("2026-09-01T00:00:00Z")).decision, Decision::not_due);
-  EXPECT_EQ(decided(0, at("2026-12-02T00:00:00Z")).decision, Decision::reissue_needed);
-  memory.told_sha256.clear();
-  const std::vector<Record> records{completed_at("sakura", token)};
-  const auto by_journal = [&](std::size_t bank) {
-    return decide({.token = token, .settings = banks_.at(bank), .now = now, .records = &records}).decision;
-  };
-  EXPECT_EQ(by_journal(0), Decision::due);
-  EXPECT_NE(by_journal(1), Decision::due) << "it was never a certificate of this bank";
-  token.certificates.clear();
-  EXPECT_EQ(by_journal(0), Decision::certificate_missing);
-}
-
-/// On a card the CKA_ID is the slot's, whichever certificate is in it.
-TEST_F(Claims, WhatStandsInASlotTodayIsNotWhatWasOnceWrittenThere) {
-  const auto issued = at("2026-12-01T00:00:00Z");
-  auto foreign = issued_by("Momo", "cc", "2026-12-03T00:00:00Z");
-  foreign.key_id = "9a";
-  const auto token = assigned({foreign});
-  Record record = completed_at("sakura", token);
-  record.old_sha256 = "gone";
-  record.key_id = {0x9a};
-  record.certificate = {0x30};
-  record.new_not_after = issued;
-  const auto decided = [&](const TokenReport& shown) {
-    const std::vector<Record> records{record};
-    return decide({.token = shown, .settings = banks_[0], .now = now, .records = &records});
-  };
-  EXPECT_EQ(decided(token).decision, Decision::certificate_missing);
-  EXPECT_EQ(decided(token).certificate, nullptr);
-  foreign.not_after = issued;
-  EXPECT_EQ(decided(assigned({foreign})).decision, Decision::due) << "the one that was written";
-}
-
-/// The certificate in use may be a private object beside the one that shows.
-TEST_F(Claims, WhatNobodyClaimsIsNoAnswerWhereTheSuccessorMayBeHidden) {
-  auto token = assigned({issued_by("Momo", "aa", "2026-11-01T00:00:00Z")});
-  token.private_objects_hidden = true;
-  TokenMemory memory;
-  memory.token = token_key(token);
-  memory.label = token.label;
-  memory.told_sha256 = "aa";
-  const auto decided = [&] {
-    return decide({.token = token, .memory = &memory, .settings = banks_[0], .now = now}).decision;
-  };
-  EXPECT_EQ(decided(), Decision::cannot_be_told) << "nobody is sent to order a re-issue";
-  memory.snapshot = Snapshot{now, token};
-  memory.snapshot->report.private_objects_hidden = false;
-  EXPECT_EQ(decided(), Decision::reissue_needed) << "the PIN has shown that there is no other";
 }
 
 TEST_F(Claims, OnOtherTokensABankClaimsNothing) {
@@ -335,25 +206,6 @@ TEST_F(Claims, WhatIsRememberedIsToldOncePerBankThatTheSettingsHave) {
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept[0].bank, "sakura");
   EXPECT_EQ(kept[1].token.serial, "2") << "from before the banks had names";
-}
-
-/// Where a source in which names are of no case has come first meanwhile.
-TEST_F(Claims, ABankKeepsWhatItDidUnderAnotherSpelling) {
-  banks_[1].expect.bank = "UmE";
-  share_claims();
-  TokenMemory remembered;
-  remembered.bank = "ume";
-  const auto kept = of_banks({remembered}, banks_[0]);
-  ASSERT_EQ(kept.size(), 1U);
-  EXPECT_EQ(kept[0].bank, "UmE");
-  Record record;
-  record.bank = "ume";
-  EXPECT_EQ(bank_of(record, {}, banks_[0]), "UmE");
-  EXPECT_TRUE(is_of_bank(record, {}, banks_[1]));
-  const auto token = assigned({issued_by("Momo", "cc", "2026-12-01T00:00:00Z")});
-  const std::vector<Record> records{completed_at("ume", token)};
-  EXPECT_EQ(decide({.token = token, .settings = banks_[1], .now = now, .records = &records}).decision,
-            Decision::due);
 }
 
 }  // namespace
