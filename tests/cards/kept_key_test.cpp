@@ -3,11 +3,13 @@
 // that has logged in; where it is refused later, the old one is written back.
 #include <gmock/gmock.h>
 
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
 #include "kept_key_fixture.hpp"
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
+#include "support/raw_journal.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -105,6 +107,27 @@ TEST_F(KeptKey, goes_on_with_the_certificate_that_is_taken_the_second_time) {
   EXPECT_EQ(stage->renew().failure(), Reason::proof_failed);
   bank_takes(true);
   expect_renewed(stage->renew());
+}
+
+/// A disk that has damaged the journal's copy, which can still be read as a certificate.
+TEST_F(KeptKey, writes_no_other_bytes_back_than_those_of_the_old_certificate) {
+  cut_after_writing();
+  const Bytes written = in_9a();
+  auto copy = latest().replaced_certificate;
+  ASSERT_FALSE(copy.empty());
+  copy.back() ^= 1U;  // in the signature
+  ASSERT_EQ(test::run_sql(paths::journal_file(), "UPDATE renewal SET replaced_certificate = X'" +
+                                                     to_hex(copy) + "' WHERE finished = 0"),
+            SQLITE_OK);
+  bank_takes(false);
+  const auto refused = stage->renew();
+  EXPECT_EQ(refused.failure(), Reason::proof_failed) << refused.in_words();
+  EXPECT_EQ(in_9a(), written);
+  EXPECT_THAT(detail(refused), Not(HasSubstr(on_the_token)));
+  EXPECT_TRUE(latest().replaced_certificate.empty()) << "nothing claims that there is a copy";
+  bank_takes(true);
+  expect_renewed(stage->renew());
+  EXPECT_EQ(in_9a(), written);
 }
 
 /// A server that has taken the new certificate, and does not when the run goes on.

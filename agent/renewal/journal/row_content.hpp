@@ -32,7 +32,7 @@ RowContent content_of_texts(const sqlite::Statement& row);
 /// SubjectPublicKeyInfo). Its elements alone are looked at, since the programs that rescue a journal link no
 /// OpenSSL; a signature is not verified.
 bool is_certificate_for(std::span<const std::uint8_t> der, std::span<const std::uint8_t> public_key);
-/// The same of a request (PKCS #10, RFC 2986 section 4).
+/// The same of a request (RFC 2986 section 4).
 bool is_request_for(std::span<const std::uint8_t> der, std::span<const std::uint8_t> public_key);
 
 }  // namespace koshin::renewal
