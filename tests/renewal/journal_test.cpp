@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "der_samples.hpp"
 #include "journal_fixture.hpp"
 
 namespace koshin::renewal {
@@ -253,7 +254,9 @@ TEST_F(JournalTest, ADamagedFileIsKeptAsideAndSaidAloudOnce) {
 TEST_F(JournalTest, DamageInsideIsFoundWhenOpening) {
   for (int i = 0; i < 30; ++i) {
     Record record = record_of(token_a, State::completed);
-    record.certificate.assign(3000, 0x55);
+    record.public_key = test::public_key(1);
+    record.request = test::request_der(record.public_key);
+    record.certificate = test::certificate_der(record.public_key, 2700);
     (i == 0 ? open() : journal()).save(record);
   }
   close();
