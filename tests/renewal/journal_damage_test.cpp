@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "der_samples.hpp"
-#include "foundation/base/sha256.hpp"
+#include "enrollment/x509/certificate.hpp"
 #include "foundation/base/text.hpp"
 #include "journal_fixture.hpp"
 #include "renewal/journal/journal_rescue.hpp"
@@ -50,7 +50,7 @@ class DamagedJournal : public JournalTest {
     Record unfinished = whole_record(token_a, State::pending);
     unfinished.exchange_state = {7, 7, 7};
     unfinished.replaced_certificate = old_;
-    unfinished.old_sha256 = sha256_hex(old_);
+    unfinished.old_sha256 = enrollment::sha256_of(old_);
     journal().save(unfinished);
     journal().remember(token_a, [](TokenMemory& memory) {
       memory.label = "demo";

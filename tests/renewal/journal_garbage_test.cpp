@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "der_samples.hpp"
-#include "foundation/base/sha256.hpp"
+#include "enrollment/x509/certificate.hpp"
 #include "journal_fixture.hpp"
 #include "renewal/journal/row_content.hpp"
 
@@ -92,7 +92,7 @@ TEST_P(GarbageInJournal, ALongRecordThatIsWholeIsTaken) {
 TEST_P(GarbageInJournal, AnOldCertificateThatIsGarbageIsNotTakenToBeWrittenBack) {
   Record record = whole(token_a, State::written, 0);
   record.replaced_certificate = test::certificate_der(test::public_key(9), longer_than_a_page);
-  record.old_sha256 = sha256_hex(record.replaced_certificate);
+  record.old_sha256 = enrollment::sha256_of(record.replaced_certificate);
   keep(record);
   overwrite_overflow_pages();
   damage_index();
@@ -108,7 +108,7 @@ TEST_P(GarbageInJournal, WhatTheProtocolKeepsIsNotTakenWhereItMayBeGarbageToo) {
   Record record = whole(token_a, State::pending, 0);
   record.exchange_state = {7, 7};
   record.replaced_certificate = test::certificate_der(test::public_key(9), longer_than_a_page);
-  record.old_sha256 = sha256_hex(record.replaced_certificate);
+  record.old_sha256 = enrollment::sha256_of(record.replaced_certificate);
   keep(record);
   overwrite_overflow_pages();
   damage_index();

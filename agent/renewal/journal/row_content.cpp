@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "foundation/base/sha256.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/journal/journal_rows.hpp"
 
@@ -99,6 +98,19 @@ bool is_key_info(View der) {
   return parts.size() == 2 && parts[0].tag == sequence && parts[1].tag == bit_string;
 }
 
+/// The subjectPublicKeyInfo of a certificate in its full length; empty for anything else.
+std::optional<Element> key_in_certificate(View der) {
+  const auto to_be_signed = signed_part(der);
+  if (!to_be_signed) return std::nullopt;
+  const auto fields = elements_in(*to_be_signed, sequence);
+  // Serial number, algorithm, issuer, validity and subject stand before the key.
+  const std::size_t key = !fields.empty() && fields.front().tag == version_of_certificate ? 6 : 5;
+  if (fields.size() <= key || !is_key_info(fields[key].whole)) return std::nullopt;
+  const Element& last = fields.back();
+  if (last.tag == extensions_of_certificate && !are_extensions(last.whole)) return std::nullopt;
+  return fields[key];
+}
+
 std::string_view text_of(View bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -117,14 +129,8 @@ View bytes_named(const sqlite::Statement& row, std::string_view name) {
 }  // namespace
 
 bool is_certificate_for(View der, View public_key) {
-  const auto to_be_signed = signed_part(der);
-  if (!to_be_signed) return false;
-  const auto fields = elements_in(*to_be_signed, sequence);
-  // Serial number, algorithm, issuer, validity and subject stand before the key.
-  const std::size_t key = !fields.empty() && fields.front().tag == version_of_certificate ? 6 : 5;
-  if (fields.size() <= key || !is_key(fields[key], public_key)) return false;
-  const Element& last = fields.back();
-  return last.tag != extensions_of_certificate || are_extensions(last.whole);
+  const auto key = key_in_certificate(der);
+  return key && is_key(*key, public_key);
 }
 
 bool is_request_for(View der, View public_key) {
@@ -148,7 +154,8 @@ RowContent content_of_renewal(const sqlite::Statement& row) {
                       (certificate.empty() || is_certificate_for(certificate, public_key));
   if (!usable) return {.usable = false};
   const View replaced = bytes_named(row, "replaced_certificate");
-  if (replaced.empty() || sha256_hex(replaced) == text_of(bytes_named(row, "old_sha256"))) return {};
+  // Whether it is the renewed one is asked before it is written back: its fingerprint takes OpenSSL.
+  if (replaced.empty() || key_in_certificate(replaced)) return {};
   // What the protocol keeps for itself lies before it, perhaps on the same page, and nothing tells whether it
   // is as it was.
   if (!bytes_named(row, "exchange_state").empty()) return {.usable = false};

@@ -21,7 +21,7 @@ struct RowContent {
 
 /// Of table `renewal`, of any schema. Not usable: a text that is no UTF-8, a public key that is not DER in
 /// its full length, a request or certificate that is not one of this key. Lost: a replaced certificate that
-/// has not the fingerprint of the renewed one, where no other column may be damaged unseen.
+/// is none in its full length, where no other column may be damaged unseen.
 RowContent content_of_renewal(const sqlite::Statement& row);
 /// Of table `token`. Lost: a snapshot that cannot be read, with the columns behind it.
 RowContent content_of_token(const sqlite::Statement& row);
