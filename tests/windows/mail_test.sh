@@ -70,7 +70,7 @@ expect "the password is not told" tells_no_password
 expect "it was tried once" are_attempts 1
 write_password wrong
 mail
-expect "a wrong password is refused" not_sent "Login denied \(answer 535\)"
+expect "a wrong password is refused" not_sent "Login denied \(answer 535: "
 expect "and no mail comes" are_mails 1
 expect "nor is it tried again" are_attempts 2
 write_password "$password"

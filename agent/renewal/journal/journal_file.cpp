@@ -46,6 +46,8 @@ std::error_code rename_all(const fs::path& file, const fs::path& aside) {
   std::error_code failed;
   for (const char* companion : companions) {
     std::error_code error;
+    // Not by the error of rename(), which on Windows is the same for whatever is wrong.
+    if (!fs::exists(beside(file, companion), error) && !error) continue;
     fs::rename(beside(file, companion), beside(aside, companion), error);
     if (error && error != std::errc::no_such_file_or_directory && !failed) failed = error;
     if (failed) break;
