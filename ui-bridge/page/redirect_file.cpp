@@ -2,13 +2,12 @@
 // The file's name and contents.
 #include "redirect_file.hpp"
 
-#include <cctype>
-#include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "foundation/base/file_uri.hpp"
 #include "foundation/base/language.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -25,25 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "page-", suffix = ".html";
 constexpr int most_attempts = 20;  // each concurrent start spoils at most one attempt
-
-/// "file:///run/…", "file:///C:/Users/…".
-std::string file_address(const fs::path& path) {
-  std::string address = "file://";
-  const std::u8string text = path.generic_u8string();
-  const bool has_drive = !text.starts_with(u8'/');
-  if (has_drive) address += '/';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const char character = static_cast<char>(byte);
-    const bool plain = std::isalnum(byte) != 0 ||
-                       std::string_view("/-_.~").find(character) != std::string_view::npos ||
-                       (has_drive && i == 1 && character == ':');
-    char encoded[4];
-    std::snprintf(encoded, sizeof encoded, plain ? "%c" : "%%%02X", static_cast<unsigned>(byte));
-    address += encoded;
-  }
-  return address;
-}
 
 /// In all languages, the desktop's first: "電子証明書の更新 / Certificate renewal".
 std::string link_text() {
@@ -76,7 +56,7 @@ void remove_what_was_left(const fs::path& folder) {
 class LeadingFile final : public RedirectFile {
  public:
   LeadingFile(const fs::path& path, std::unique_ptr<KeptFile> file)
-      : address_(file_address(path)), file_(std::move(file)) {}
+      : address_(file_uri(path)), file_(std::move(file)) {}
   std::string address() const override { return address_; }
 
  private:

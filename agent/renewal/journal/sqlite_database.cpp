@@ -2,6 +2,8 @@
 // Connections, prepared statements and transactions of SQLite.
 #include "renewal/journal/sqlite_database.hpp"
 
+#include "foundation/base/file_uri.hpp"
+
 namespace koshin::renewal::sqlite {
 namespace {
 
@@ -10,26 +12,9 @@ namespace {
   throw Error(code, "SQLite: " + text);
 }
 
-/// The file as a URI that says to SQLite that nobody changes it. Percent signs, "?" and "#" would end a path.
+/// The file as a URI that says to SQLite that nobody changes it.
 std::string unchanging(const std::filesystem::path& file) {
-  const std::string path = file.generic_string();
-  std::string uri = path.starts_with('/') ? "file://" : "file:///";
-  for (const char c : path) {
-    switch (c) {
-      case '%':
-        uri += "%25";
-        break;
-      case '?':
-        uri += "%3F";
-        break;
-      case '#':
-        uri += "%23";
-        break;
-      default:
-        uri += c;
-    }
-  }
-  return uri + "?immutable=1";
+  return file_uri(file) + "?immutable=1";
 }
 
 int flags_for(Database::Access access) {
