@@ -6,10 +6,9 @@
 
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
-#include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/state_folder.hpp"
-#include "foundation/system/waiting.hpp"
+#include "foundation/system/waited_lock.hpp"
 #include "renewal/policy/decision.hpp"
 
 namespace koshin::ui {
@@ -27,12 +26,8 @@ constexpr std::chrono::milliseconds between_tries{1000};
 /// one to send, the same one also. Null where another process had it for as long as a mail may take, or a
 /// stop was requested. A cut lets it go.
 std::unique_ptr<FileLock> right_to_send(const std::stop_token& stop) {
-  const auto until = steady_clock::now() + longest_errand;
-  while (!stop.stop_requested()) {
-    if (auto lock = FileLock::try_acquire(paths::state_directory() / "mail.lock")) return lock;
-    if (steady_clock::now() >= until) break;
-    koshin::wait_until(steady_clock::now() + between_tries, stop);
-  }
+  const auto file = paths::state_directory() / "mail.lock";
+  if (auto lock = wait_for_lock(file, longest_errand, between_tries, stop)) return lock;
   log::info(log::Event::none, "another process sends a mail: this one is left to the next occasion");
   return {};
 }

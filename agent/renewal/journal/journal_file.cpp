@@ -9,12 +9,12 @@
 #include <chrono>
 #include <fstream>
 #include <system_error>
-#include <thread>
 
 #include "foundation/base/clock.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/waited_lock.hpp"
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rescue.hpp"
 
@@ -22,7 +22,6 @@ namespace koshin::renewal {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::steady_clock;
 
 constexpr fs::perms private_to_owner = fs::perms::owner_read | fs::perms::owner_write;
 constexpr std::array companions{"", "-wal", "-shm"};  // the file itself first
@@ -153,14 +152,9 @@ std::string in_words(const Rescued& rescued) {
 std::unique_ptr<FileLock> lock_journal_file() {
   constexpr std::chrono::seconds longest_wait{30};
   constexpr std::chrono::milliseconds pause{50};
-  const auto until = steady_clock::now() + longest_wait;
   const fs::path lock_file = paths::runtime_directory() / "journal.lock";
   try {
-    for (;;) {
-      if (auto lock = FileLock::try_acquire(lock_file)) return lock;
-      if (steady_clock::now() >= until) break;
-      std::this_thread::sleep_for(pause);
-    }
+    if (auto lock = wait_for_lock(lock_file, longest_wait, pause)) return lock;
   } catch (const std::system_error& error) {
     fail(Reason::journal_unusable, error.what());
   }
