@@ -42,16 +42,14 @@ fs::path suspicion_of(const fs::path& file) {
 
 /// Of the first one that could not be renamed. Companions may be missing.
 std::error_code rename_all(const fs::path& file, const fs::path& aside) {
-  std::error_code failed;
   for (const char* companion : companions) {
     std::error_code error;
     // Not by the error of rename(), which on Windows is the same for whatever is wrong.
     if (!fs::exists(beside(file, companion), error) && !error) continue;
     fs::rename(beside(file, companion), beside(aside, companion), error);
-    if (error && error != std::errc::no_such_file_or_directory && !failed) failed = error;
-    if (failed) break;
+    if (error && error != std::errc::no_such_file_or_directory) return error;
   }
-  return failed;
+  return {};
 }
 
 bool is_taken(const fs::path& name) {
@@ -94,6 +92,12 @@ void make(const fs::path& file) {
     throw fs::filesystem_error("cannot make the file", file, {errno, std::generic_category()});
 }
 
+/// An odd file must not stop koshin for good.
+Rescued nothing_rescued(const std::string& why) {
+  log::warning(log::Event::none, "nothing of the damaged journal can be taken over: " + why);
+  return {};
+}
+
 /// Copies what can be read to rescued_beside().
 Rescued rescue_beside(const fs::path& file) {
   const fs::path fresh = rescued_beside(file);
@@ -103,18 +107,11 @@ Rescued rescue_beside(const fs::path& file) {
     if (!rescued.anything()) remove_rescued(fresh);
     return rescued;
   } catch (const FailureError& error) {
-    log::warning(log::Event::none,
-                 "nothing of the damaged journal can be taken over: " + error.failure().detail);
     remove_rescued(fresh);
-    return {};
+    return nothing_rescued(error.failure().detail);
   } catch (const sqlite::Error& error) {
     remove_rescued(fresh);
-    if (!error.is_about_writing() &&
-        !error.is_of_the_moment()) {  // an odd file must not stop koshin for good
-      log::warning(log::Event::none,
-                   std::string("nothing of the damaged journal can be taken over: ") + error.what());
-      return {};
-    }
+    if (!error.is_about_writing() && !error.is_of_the_moment()) return nothing_rescued(error.what());
     fail(reason_of(error, fresh), file.string() + " is damaged, and what can be read of it cannot be kept: " +
                                       detail_of(error, fresh));
   }
