@@ -13,6 +13,19 @@ class InBrowsers : public WizardTest {
     report.holder = report.subject = "CN=" + report.common_name;
     return report;
   }
+  /// Renews the certificate at that place: the new one of the serial number with an F comes behind all
+  /// others.
+  static messages::CertificateReport renew(messages::TokenReport& report, std::size_t place,
+                                           const std::string& serial) {
+    auto fresh = report.certificates[place];
+    fresh.sha256[0] = static_cast<char>(fresh.sha256[0] + 1);
+    fresh.serial = serial + "F";
+    fresh.not_after = today + days{365};
+    report.certificates[place].serial = serial;
+    report.certificates[place].replaced_by = fresh.sha256;
+    report.certificates.push_back(fresh);
+    return fresh;
+  }
 };
 
 /// Two users on one token: each new certificate stands beside the one that its own renewal has replaced.
@@ -25,14 +38,8 @@ TEST_F(InBrowsers, WhatToChooseInTheBrowserIsSaidOfEachRenewal) {
     return report;
   };
   const auto next = [](messages::TokenReport& report, std::size_t place, const std::string& serial) {
-    auto fresh = report.certificates[place];
-    fresh.sha256[0] = static_cast<char>(fresh.sha256[0] + 1);
-    fresh.serial = serial + "F";
-    fresh.not_after = today + days{365};
-    report.certificates[place].serial = serial;
-    report.certificates[place].replaced_by = fresh.sha256;
+    const auto fresh = renew(report, place, serial);
     report.certificates[place].renewed = true;
-    report.certificates.push_back(fresh);
     return messages::RenewResult{false, report, report.certificates[place], fresh};
   };
   auto report = two();
@@ -64,23 +71,13 @@ TEST_F(InBrowsers, WhatIsLeftOfAnEarlierRenewalIsSaidOnceItsOldCertificateIsGone
   wizard.on_event(messages::ReadyEvent{});
   act("next");
   execute();
-  const auto renewed = [&](std::size_t place, const std::string& serial) {
-    auto fresh = report.certificates[place];
-    fresh.sha256[0] = static_cast<char>(fresh.sha256[0] + 1);
-    fresh.serial = serial + "F";
-    fresh.not_after = today + days{365};
-    report.certificates[place].serial = serial;
-    report.certificates[place].replaced_by = fresh.sha256;
-    report.certificates.push_back(fresh);
-    return fresh;
-  };
-  const auto first = renewed(0, "0A");
+  const auto first = renew(report, 0, "0A");
   report.certificates[1].replaced_by = first.sha256;
   wizard.on_event(messages::RenewResult{false, report, report.certificates[0], first});
   const auto& all = wizard.model().in_browsers;
   ASSERT_EQ(all.size(), 1U);
   ASSERT_EQ(all[0].others.size(), 1U);
-  const auto second = renewed(2, "0C");
+  const auto second = renew(report, 2, "0C");
   const auto old = report.certificates[2];
   report.certificates.erase(report.certificates.begin());
   wizard.on_event(messages::RenewResult{false, report, old, second});
