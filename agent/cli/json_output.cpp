@@ -41,10 +41,9 @@ std::string_view id_of(renewal::StoreState state) {
 }
 
 Json others_of(const renewal::BrowserChoice& choice) {
-  Json all = Json::array();
-  for (const auto& other : choice.others)
-    all.push_back({{"serial", other.serial}, {"not_after", to_rfc3339(other.until)}});
-  return all;
+  return array_of(choice.others, [](const auto& other) {
+    return Json{{"serial", other.serial}, {"not_after", to_rfc3339(other.until)}};
+  });
 }
 
 Json browsers_json(const std::optional<BrowserFacts>& browsers) {
