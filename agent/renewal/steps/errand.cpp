@@ -4,13 +4,13 @@
 #include "renewal/steps/errand.hpp"
 
 #include "enrollment/x509/certificate_request.hpp"
-#include "foundation/log/log.hpp"
 #include "foundation/settings/expectation.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
 #include "renewal/token/exchange.hpp"
+#include "renewal/token/issued_certificate.hpp"
 #include "renewal/token/marks.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -22,16 +22,8 @@ using messages::JobKind;
 using messages::TokenReport;
 
 /// The common name of the record's holder; empty where neither record nor token contains it.
-/// A certificate that cannot be read any more (a damaged disk) does not keep another person's job from
-/// running.
 std::string name_in(const Record& record, const std::optional<TokenReport>& report) {
-  try {
-    if (!record.certificate.empty())
-      return enrollment::Certificate::from_der(record.certificate).common_name();
-  } catch (const FailureError& error) {
-    log::warning(log::Event::none, "the certificate of renewal " + std::to_string(record.number) +
-                                       " in the journal cannot be read: " + error.failure().detail);
-  }
+  if (const auto certificate = issued_certificate(record)) return certificate->common_name();
   if (!record.request.empty()) return enrollment::common_name_of(enrollment::subject_of(exchange_of(record)));
   const CertificateReport* old = report ? find_certificate(*report, record.old_sha256) : nullptr;
   return old == nullptr ? std::string() : old->common_name;

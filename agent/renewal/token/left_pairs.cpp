@@ -11,6 +11,7 @@
 #include "renewal/token/certificate_purpose.hpp"
 #include "renewal/token/exchange.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/issued_certificate.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -142,13 +143,8 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
 /// that cannot be read any more (a damaged disk) may have been: its key stays.
 bool was_encrypted_for(const Record& record) {
   if (record.certificate.empty()) return false;
-  try {
-    return decrypts(enrollment::Certificate::from_der(record.certificate));
-  } catch (const FailureError& error) {
-    log::warning(log::Event::none, "the certificate of renewal " + std::to_string(record.number) +
-                                       " in the journal cannot be read: " + error.failure().detail);
-    return true;
-  }
+  const auto certificate = issued_certificate(record);
+  return !certificate || decrypts(*certificate);
 }
 
 /// Whether the key without a certificate may be the last one that reads old mail, because its certificate was
