@@ -80,41 +80,93 @@ function(koshin_join_sources target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
 endfunction()
 
-# koshin_library(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... PRIVATE_LINK ... LINUX_PACKAGES ...): a static
-# library. The files of each system stand beside each other; only those of the system that is built for are compiled. Its
-# headers are included as "folder/header.hpp", and only by targets that link it. LINUX_PACKAGES are pkg-config's names of what
-# other systems lack: required on Linux, where the library's own sources use them, and not asked for elsewhere.
+# The POSIX systems that have sources of their own, by CMake's name in capitals; each has a list of that name below.
+set(koshin_own_systems LINUX)
+set(koshin_source_lists SOURCES POSIX ${koshin_own_systems} OTHER WINDOWS)
+string(TOUPPER ${CMAKE_SYSTEM_NAME} koshin_system)
+if(KOSHIN_PLAIN_POSIX)
+  set(koshin_system "PLAIN_POSIX")
+endif()
+
+# koshin_library(NAME SOURCES ... POSIX ... LINUX ... OTHER ... WINDOWS ... LINK ... PRIVATE_LINK ... POSIX_PACKAGES ... LINUX_PACKAGES ...): a
+# static library. The files of each system stand beside each other; only those of the system that is built for are linked. Its
+# headers are included as "folder/header.hpp", and only by targets that link it. *_PACKAGES are pkg-config's names of what
+# other systems lack: required on theirs, where the library's own sources use them, and not asked for elsewhere.
+# Beside it NAME_other, an object library, has those OTHER files that this system does without, so that they are compiled and can be
+# tested wherever koshin is built.
 function(koshin_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK;PRIVATE_LINK;LINUX_PACKAGES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "${koshin_source_lists};LINK;PRIVATE_LINK;POSIX_PACKAGES;LINUX_PACKAGES" ${ARGN})
   koshin_system_sources(sources)
+  koshin_counterparts(${name})
   add_library(${name} STATIC ${sources})
-  if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND arg_LINUX_PACKAGES)
-    pkg_check_modules(${name}_packages REQUIRED IMPORTED_TARGET ${arg_LINUX_PACKAGES})
-    target_link_libraries(${name} PRIVATE PkgConfig::${name}_packages)
-  endif()
+  koshin_packages(${name})
   target_link_libraries(${name} PUBLIC koshin_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   koshin_headers(${name})
   koshin_warnings(${name})
   koshin_unity(${name})
+  if(sources_without)
+    add_library(${name}_other OBJECT ${sources_without})
+    target_link_libraries(${name}_other PRIVATE ${name})
+    koshin_warnings(${name}_other)
+    koshin_unity(${name}_other)
+  endif()
 endfunction()
 
-# Sets `result` to the parsed SOURCES and those of the system that is built for.
-macro(koshin_system_sources result)
-  set(${result} ${arg_SOURCES})
-  if(WIN32)
-    list(APPEND ${result} ${arg_WINDOWS})
-  else()
-    list(APPEND ${result} ${arg_POSIX})
+# Of a library's *_PACKAGES those of the system that is built for.
+macro(koshin_packages name)
+  set(packages ${arg_${koshin_system}_PACKAGES})
+  if(NOT WIN32)
+    list(APPEND packages ${arg_POSIX_PACKAGES})
   endif()
-  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-    list(APPEND ${result} ${arg_LINUX})
+  if(packages)
+    pkg_check_modules(${name}_packages REQUIRED IMPORTED_TARGET ${packages})
+    target_link_libraries(${name} PRIVATE PkgConfig::${name}_packages)
   endif()
 endmacro()
 
-# koshin_program(NAME [DELIVERED] SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ...): an executable, installed by packaging/ or by its
+# Sets `result` to the parsed SOURCES and those of the system that is built for: on a POSIX system the POSIX ones, its own, and of
+# the OTHER ones (what a system can do that koshin does not know) those that it has none for: NAME_other.cpp stands back
+# for NAME_linux.cpp. `result`_without are the OTHER ones that were left out for it.
+macro(koshin_system_sources result)
+  set(${result} ${arg_SOURCES})
+  set(${result}_without "")
+  if(WIN32)
+    list(APPEND ${result} ${arg_WINDOWS})
+  else()
+    list(APPEND ${result} ${arg_POSIX} ${arg_${koshin_system}})
+    string(TOLOWER ${koshin_system} suffix)
+    foreach(source IN LISTS arg_OTHER)
+      string(REPLACE "_other.cpp" "_${suffix}.cpp" own ${source})
+      if(own IN_LIST arg_${koshin_system})
+        list(APPEND ${result}_without ${source})
+      else()
+        list(APPEND ${result} ${source})
+      endif()
+    endforeach()
+  endif()
+endmacro()
+
+# A system that koshin does not know can be built for: what one system has a source for, another has one for, or OTHER has. (A test's
+# stage may be of one system.)
+function(koshin_counterparts name)
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${CMAKE_SOURCE_DIR}/tests/")
+    return()
+  endif()
+  foreach(system IN LISTS koshin_own_systems)
+    string(TOLOWER ${system} suffix)
+    foreach(source IN LISTS arg_${system})
+      string(REPLACE "_${suffix}.cpp" "_other.cpp" counterpart ${source})
+      if(NOT counterpart IN_LIST arg_OTHER)
+        message(AUTHOR_WARNING "${name}: ${source} has no ${counterpart}: a system that koshin does not know would have nothing in its place")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# koshin_program(NAME [DELIVERED] SOURCES ... POSIX ... LINUX ... OTHER ... WINDOWS ... LINK ...): an executable, installed by packaging/ or by its
 # own CMakeLists.txt. DELIVERED: it is one of those that users get; for Windows all their code is in one library (WindowsPrograms.cmake).
 function(koshin_program name)
-  cmake_parse_arguments(arg "DELIVERED" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK" ${ARGN})
+  cmake_parse_arguments(arg "DELIVERED" "" "${koshin_source_lists};LINK" ${ARGN})
   koshin_system_sources(sources)
   if(WIN32 AND arg_DELIVERED)
     koshin_image_program(${name} ${sources} LINK ${arg_LINK})
@@ -175,12 +227,13 @@ if(WIN32)
   set(KOSHIN_HOST_DRIVE "Z:")
 endif()
 
-# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]
-# [WINDOWS_SHARES n]): a GoogleTest program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
+# koshin_test(NAME SOURCES ... POSIX ... LINUX ... OTHER ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [PREFIX text] [TIMEOUT s]
+# [RESOURCE_LOCK name] [RUN_SERIAL] [WINDOWS_SHARES n]): a GoogleTest program whose cases ctest runs one by one, PREFIX in front of their
+# names; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
 # start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
 # program under wine; those of a long one are shared out among n processes there.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK;WINDOWS_SHARES" "SOURCES;POSIX;LINUX;WINDOWS;NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "PREFIX;TIMEOUT;RESOURCE_LOCK;WINDOWS_SHARES" "${koshin_source_lists};NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -222,6 +275,6 @@ function(koshin_test name)
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)
     set_tests_properties(${name}.whole PROPERTIES ${properties} TIMEOUT 1200)
   else()
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+    gtest_discover_tests(${name} TEST_PREFIX "${arg_PREFIX}" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
   endif()
 endfunction()

@@ -32,7 +32,7 @@ mapfile -t code < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh)$|^dev$|^\.ci/(run|wind
 mapfile -t texts < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh|md|txt|cmake|json|yaml|service|rules)$|^dev$|^\.ci/(run|windows)$' \
   '^tests/house_rules/check\.sh$|^tests/fuzz/corpus/')
 mapfile -t product < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$')
-mapfile -t portable < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.(cpp|hpp)$')
+mapfile -t portable < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|other|windows)\.(cpp|hpp)$')
 
 if [ ${#code[@]} -gt 0 ]; then
   awk '
@@ -50,14 +50,14 @@ forbid "unfinished by its own words" '\b(TODO|FIXME|XXX|HACK)\b|[Nn]ot implement
 forbid "points outside the project" '\.\./[s]hared|/[w]ork/[a-z]|\bissue #?[0-9]' "${texts[@]}"
 forbid "names a package registry's host" '\bregistry\.[a-z]+\.(org|com)|\b(deb|security|ftp)\.[a-z]+\.org|\bpypi\.[a-z]' "${texts[@]}"
 forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)' "${product[@]}"
-forbid "a system header outside a *_posix, *_linux or *_windows file" \
+forbid "a system header outside a *_posix, *_linux, *_other or *_windows file" \
   '#include <((unistd|fcntl|poll|signal|dlfcn|termios|malloc|link|pthread|spawn|sched|pwd|grp|netdb|time|sys/[a-z]+|net[a-z]+/[a-z]+|arpa/[a-z]+|linux/[a-z_]+|systemd/[a-z-]+|windows|winscard|winsock2|ws2tcpip|aclapi|sddl|shlobj|knownfolders|tlhelp32|PCSC/[a-z]+)\.h|csignal)>' "${portable[@]}"
 forbid "what one system alone has a name for, in a portable file: foundation/system/ has another" \
   '\bSIG(TERM|INT|HUP|QUIT|KILL|STOP|TSTP|CHLD|PIPE|XFSZ|ALRM|SEGV|BUS|ABRT)\b|\b(pid|uid|gid|mode|off|ssize|sigset)_t\b|\bSTD(IN|OUT|ERR)_FILENO\b|\bint (fd|descriptor)\b|\bO_CLOEXEC\b' "${portable[@]}"
-mapfile -t undivided < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.(cpp|hpp)$|^agent/foundation/system/handle\.hpp$')
+mapfile -t undivided < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|other|windows)\.(cpp|hpp)$|^agent/foundation/system/handle\.hpp$')
 forbid "asks which system it is compiled for: give it a *_windows file beside the others (handle.hpp alone may ask)" \
   '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif).*\b(_WIN32|_WIN64|__MINGW32__|__MINGW64__|__linux__|__unix__)\b' "${undivided[@]}"
-forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|windows)\.hpp"' "${portable[@]}"
+forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|other|windows)\.hpp"' "${portable[@]}"
 # The names of messages have one of before, which is read as well.
 mapfile -t renewal < <(choose '^agent/(renewal|foundation/jobs)/.*\.(cpp|hpp)$' '^agent/foundation/jobs/messages_names\.hpp$')
 forbid "names what is one protocol's own affair: enrollment/est/ has it, and enrollment/authority/ says it in koshin's words" \
