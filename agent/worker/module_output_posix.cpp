@@ -14,6 +14,8 @@
 
 #include "foundation/log/log.hpp"
 #include "foundation/log/log_file.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/bounded_file.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "worker/module_output_system.hpp"
@@ -73,7 +75,10 @@ std::size_t module_output::written_so_far(NativeHandle file) noexcept {
     (void)std::fflush(stream);
     ::funlockfile(stream);
   }
-  return static_cast<std::size_t>(std::max<off_t>(::lseek(file, 0, SEEK_CUR), 0));
+  static std::array<char, ModuleOutput::most_bytes> text;
+  const std::size_t size = read_bounded_file(file, text).size();
+  wipe(text);
+  return size;
 }
 
 ModuleOutput::ModuleOutput() {

@@ -98,6 +98,7 @@ TEST(Worker, GivesUpPrivilegesAndCoreDumpsBeforeItReadsAJob) {
   RawWorker worker;
   ASSERT_TRUE(worker.wait_until_protected());
   EXPECT_THAT(worker.proc("limits"), ::testing::ContainsRegex("Max core file size +0 +0 +bytes"));
+  EXPECT_THAT(worker.proc("status"), HasSubstr("NoNewPrivs:\t1\n"));
 }
 
 TEST(Worker, CannotBeTracedByItsOwnUser) {

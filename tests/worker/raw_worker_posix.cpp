@@ -2,6 +2,7 @@
 // fork, exec and pipes.
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ RawWorker::RawWorker(const std::vector<std::string>& arguments, long user) {
   argv.push_back(nullptr);
   process_ = ::fork();
   if (process_ == 0) {
+    ::umask(S_IWGRP | S_IWOTH);  // which the worker then changes
     ::dup2(in[0], 0);
     ::dup2(out[1], 1);
     if (user >= 0 && ::setuid(static_cast<uid_t>(user)) != 0) ::_exit(126);
@@ -113,7 +115,7 @@ std::string RawWorker::proc(const std::string& name) const {
 bool RawWorker::wait_until_protected() const {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   while (std::chrono::steady_clock::now() < until) {
-    if (proc("status").find("NoNewPrivs:\t1") != std::string::npos) return true;
+    if (proc("status").find("Umask:\t0077") != std::string::npos) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
   return false;

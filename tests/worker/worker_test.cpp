@@ -12,6 +12,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/job_runner.hpp"
+#include "foundation/process_ends.hpp"
 #include "foundation/system/paths.hpp"
 #include "raw_worker.hpp"
 #include "renewal/journal/journal.hpp"
@@ -238,12 +239,15 @@ TEST_F(WorkerTest, SettingsThatOthersCanWriteAreRefused) {
 
 TEST_F(WorkerTest, AWorkerThatIsKilledLeavesALockThatIsFree) {
   bank.set("slow", "20000");
+  pid_t killed = -1;
   {
     RawWorker worker;
     ASSERT_TRUE(worker.write(with_pin(JobKind::renew)));
     ASSERT_TRUE(worker.wait_for_output());
     EXPECT_EQ(name(run(JobKind::renew, unusual_pin)), "token_busy");
+    killed = worker.process();
   }
+  EXPECT_TRUE(ends(killed)) << "its guard is what was killed";
   bank.set("slow", "0");
   EXPECT_EQ(name(run(JobKind::renew, unusual_pin)), "completed");
 }

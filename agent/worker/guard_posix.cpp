@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The guard on Linux: the subreaper of all its descendants. Processes started with CLONE_PARENT are its own
-// children as well.
+// The guard as the worker's parent. Where the system lets it be (Linux), all that descends from it becomes
+// its child in the end, also what was started with CLONE_PARENT; elsewhere the worker and what its modules
+// start are in the guard's process group.
 #include "worker/guard.hpp"
 
 #include <signal.h>  // sigwait is not in <csignal>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include <new>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/process_calls_posix.hpp"
 #include "foundation/system/process_tree.hpp"
 
 namespace koshin::worker {
@@ -59,12 +60,12 @@ sigset_t awaited_signals() {
 [[noreturn]] void guard(pid_t worker, const sigset_t& awaited) {
   ::close(STDIN_FILENO);
   ::close(STDOUT_FILENO);
-  (void)::prctl(PR_SET_NAME, "koshin-guard");
+  name_process("koshin-guard");
   process_tree::adopt_orphans();
   while (true) {
     int status = 0;
     pid_t ended = 0;
-    while ((ended = ::waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+    while ((ended = reap_any_child(status)) > 0) {
       if (ended == worker) end_in_the_same_way(status);
     }
     int number = 0;
@@ -83,9 +84,8 @@ void go_on_under_guard() noexcept {
   const pid_t child = ::fork();
   if (child > 0) guard(child, awaited);
   if (child == 0) {
-    (void)::setpgid(0, 0);  // signals of a module to its process group do not reach the guard
-    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != self) ::_exit(1);  // the guard ended before the line above took effect
+    leave_group();  // signals of a module to its process group do not reach the guard
+    end_with_parent(self);
   }
   sigset_t of_children;
   sigemptyset(&of_children);
