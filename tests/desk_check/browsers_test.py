@@ -101,6 +101,40 @@ def check_in_use(desk, firefox, chromium):
     change(desk, "remove")
 
 
+def check_without_open_files(desk, firefox, chromium):
+    """A system that does not show which files are open: the browsers' own locks are all that there is to see."""
+    if run("unshare", "--mount", "true").returncode != 0:
+        print("left out: no /proc (no mount namespaces)")
+        return
+    if any(word in desk.program.read_bytes() for word in (b"__asan_init", b"__tsan_init")):
+        print("left out: no /proc (sanitizers read it)")
+        return
+    hidden = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
+
+    def add():
+        result = run(*hidden, desk.program, "--settings", desk.settings, "browser", "add", "--json", env=desk.environment)
+        profiles = {one["folder"]: one for one in json.loads(result.stdout)["profiles"]}
+        run(desk.program, "--settings", desk.settings, "browser", "remove", env=desk.environment)
+        return profiles[str(firefox)], profiles[str(chromium)]
+
+    chromium.mkdir(parents=True, exist_ok=True)
+    holder = "import fcntl, sys\nlock = open(sys.argv[1], 'w')\nfcntl.lockf(lock, fcntl.LOCK_EX)\nprint('held', flush=True)\nsys.stdin.read()"
+    browser = subprocess.Popen([sys.executable, "-c", holder, firefox / ".parentlock"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    browser.stdout.readline()
+    in_firefox, in_chromium = add()
+    check("without /proc: Firefox runs, by its lock", in_firefox["state"] == "in_use" and f"process {browser.pid}" in in_firefox["detail"], in_firefox)
+    check("without /proc: Chromium does not", in_chromium["state"] == "added", in_chromium)
+    browser.stdin.close()
+    browser.wait(timeout=30)
+    lock = desk.home / "config/chromium/SingletonLock"
+    lock.parent.mkdir(parents=True)
+    lock.symlink_to(f"{os.uname().nodename}-{os.getpid()}")
+    in_firefox, in_chromium = add()
+    check("without /proc: Firefox does not run", in_firefox["state"] == "added", in_firefox)
+    check("without /proc: Chromium does, by its lock", in_chromium["state"] == "in_use" and in_chromium["detail"] == f"process {os.getpid()}", in_chromium)
+    shutil.rmtree(lock.parent)
+
+
 def check_unreadable(desk, firefox):
     """A list that the user cannot read is not taken for an empty one."""
     file, user = firefox / "pkcs11.txt", None
@@ -288,7 +322,7 @@ def main():
         desk.set(f'[token]\nmodules = ["{desk.folder}/none.so"]\n')
         check("a module that is not there", json.loads(desk.koshin("browser", "add", "--json").stdout)["failure"]["reason"] == "module_not_found")
         desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
-        for part in (check_add_and_remove, check_in_use, check_home_of_another):
+        for part in (check_add_and_remove, check_in_use, check_without_open_files, check_home_of_another):
             part(desk, firefox, chromium)
         for part in (check_what_others_added, check_other_path, check_proxy, check_unreadable, check_choices, check_policy, check_policies, check_chromium_itself):
             part(desk, firefox)
