@@ -6,15 +6,16 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <thread>
 
 #include "failure_of.hpp"
+#include "process_ends.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin {
 namespace {
 
+using test::ends;
 using test::failure_of;
 using testing::HasSubstr;
 using Read = ChildProcess::Read;
@@ -28,22 +29,6 @@ std::chrono::steady_clock::time_point now() {
 
 std::unique_ptr<ChildProcess> shell(const std::string& script) {
   return ChildProcess::start("/bin/sh", {"-c", script});
-}
-
-/// Gone, or dead and waiting for a parent that does not care (as in a container whose first process reaps
-/// nothing).
-bool is_over(long pid) {
-  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  if (!std::getline(stat, text)) return true;
-  const auto state = text.find_last_of(')') + 2;
-  return text.at(state) == 'Z' || text.at(state) == 'X';
-}
-bool ends(long pid) {
-  for (const auto until = soon(); now() < until; std::this_thread::sleep_for(std::chrono::milliseconds(10))) {
-    if (is_over(pid)) return true;
-  }
-  return false;
 }
 
 TEST(ChildProcess, EchoesLinesAndEnds) {
@@ -206,13 +191,6 @@ TEST(ChildProcess, ErrorsMayComeWithTheOutput) {
   std::string text, line;
   while (child->read_line(line, soon()) == Read::line) text += line + '\n';
   EXPECT_EQ(text, "one\ntwo\nthree\n");
-}
-
-TEST(ChildProcess, DiesWithItsParent) {
-  const auto parent = ChildProcess::start(PROBE, {"parent-that-dies"});
-  std::string line;
-  ASSERT_EQ(parent->read_line(line, soon()), Read::line);
-  EXPECT_TRUE(ends(std::stol(line)));
 }
 
 TEST(ChildProcess, CanBeReadStraightIntoTheCallersMemory) {

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <signal.h>  // pthread_sigmask is not in <csignal>
+#include <unistd.h>
 #include <thread>
 
+#include "foundation/base/clock.hpp"
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/pipe.hpp"
 #include "foundation/system/stop_requests.hpp"
@@ -66,6 +68,52 @@ TEST(EventLoopTest, AWatchMayEndInItsOwnCallAndInThatOfAnother) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST(EventLoopTest, AHandleThatTakesTheNumberOfAnotherIsNotReadyForIt) {
+  EventLoop loop;
+  const WakeUp one;
+  Pipe other = Pipe::make(), next;
+  other.writing.close();  // hung up: ready
+  EventLoop::Watch first, second;
+  int wrong = 0;
+  const NativeHandle number = other.reading.get();
+  const auto replace = [&] {
+    one.clear();
+    second.end();
+    other.reading.close();
+    next = Pipe::make();
+    ASSERT_EQ(next.reading.get(), number);
+    second = loop.on(next.reading.get(), [&] { ++wrong; });
+  };
+  first = loop.on(one.handle(), replace);
+  second = loop.on(number, [] {});
+  one.set_off();
+  loop.run_once();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(EventLoopTest, AHandleThatHasHungUpIsReady) {
+  EventLoop loop;
+  Pipe pipe = Pipe::make();
+  int calls = 0;
+  const EventLoop::Watch watch = loop.on(pipe.reading.get(), [&] { ++calls; });
+  pipe.writing.close();
+  loop.run_once();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(EventLoopTest, AHandleIsWatchedOnceAtATimeAndOpen) {
+  EventLoop loop;
+  Pipe pipe = Pipe::make();
+  {
+    const EventLoop::Watch watch = loop.on(pipe.reading.get(), [] {});
+    EXPECT_THROW((void)loop.on(pipe.reading.get(), [] {}), std::system_error);
+  }
+  EXPECT_NO_THROW((void)loop.on(pipe.reading.get(), [] {}));
+  const NativeHandle number = pipe.reading.get();
+  pipe.reading.close();
+  EXPECT_THROW((void)loop.on(number, [] {}), std::system_error);
+}
+
 TEST(EventLoopTest, RunsUntilItIsStoppedAndSaysWhenItWaits) {
   EventLoop loop;
   int waits = 0;
@@ -85,6 +133,25 @@ TEST(AlarmTest, RingsAtItsTimeAndForATimeInThePastAtOnce) {
   loop.post([] {});
   loop.run_once();
   EXPECT_EQ(rung.size(), 1U) << "an alarm rings once";
+}
+
+TEST(AlarmTest, IsSetAnewAndTakenBack) {
+  EventLoop loop;
+  std::vector<Alarm::Why> rung;
+  Alarm alarm(loop, [&](Alarm::Why why) { rung.push_back(why); });
+  alarm.set(TimePoint{5s});
+  std::this_thread::sleep_for(100ms);  // it has rung, and nobody has heard
+  alarm.set(std::nullopt);
+  loop.post([] {});
+  loop.run_once();
+  EXPECT_TRUE(rung.empty());
+  const TimePoint at = current_time() + 2s;
+  alarm.set(at + std::chrono::years{400});
+  alarm.set(at);
+  loop.run_once();
+  EXPECT_THAT(rung, ElementsAre(Alarm::Why::time));
+  EXPECT_GE(current_time(), at);
+  EXPECT_LE(current_time(), at + 10s);
 }
 
 /// This thread's signals as they are now, for the tests that come after.
@@ -108,12 +175,12 @@ TEST(StopRequestsTest, AreTakenInPlaceOfEndingTheProcess) {
   const EventLoop::Watch watch = loop.on(requests.handle(), [&] {
     while (const auto request = requests.take()) taken.push_back(*request);
   });
-  ASSERT_EQ(::raise(SIGHUP), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
   loop.run_once();
-  ASSERT_EQ(::raise(SIGTERM), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
   loop.run_once();
   EXPECT_THAT(taken, ElementsAre(StopRequests::Request::reload, StopRequests::Request::end));
-  ASSERT_EQ(::raise(SIGINT), 0);
+  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
   EXPECT_EQ(requests.wait(), StopRequests::Request::end);
 }
 

@@ -20,6 +20,7 @@
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/system/child_process.hpp"
+#include "foundation/system/process_tree.hpp"
 
 namespace {
 
@@ -34,8 +35,9 @@ int hardening() {
   rlimit core{};
   getrlimit(RLIMIT_CORE, &core);
   const mode_t mask = umask(0);
-  std::cout << "dumpable " << prctl(PR_GET_DUMPABLE) << "\ncore " << core.rlim_cur << ' ' << core.rlim_max
-            << "\nno_new_privileges " << prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) << "\numask " << mask << '\n';
+  std::cout << "dumpable " << prctl(PR_GET_DUMPABLE) << "\nno_new_privileges "
+            << prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) << "\ncore " << core.rlim_cur << ' ' << core.rlim_max
+            << "\numask " << mask << '\n';
   return 0;
 }
 
@@ -112,6 +114,33 @@ int parent_that_dies() {
   return 1;
 }
 
+/// Starts a process that stays in its group, says its number, and ends.
+int ends_what_it_started() {
+  const pid_t child = fork();
+  if (child == 0) sleep_for_ever();
+  std::cout << child << std::endl;
+  process_tree::end_process(7);
+}
+
+/// A process that looks for its parent, whose number it says, and what it has started beside it.
+int looks_for_its_parent() {
+  const pid_t parent = fork();
+  if (parent == 0) {
+    if (fork() != 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      _exit(0);
+    }
+    setpgid(0, 0);
+    process_tree::adopt_orphans();
+    const pid_t started = fork();
+    if (started == 0) sleep_for_ever();
+    std::cout << getpid() << '\n' << started << std::endl;
+    sleep_for_ever();
+  }
+  waitpid(parent, nullptr, 0);
+  return 0;
+}
+
 int prompt() {
   try {
     const SecureBuffer secret = prompt_secret("PIN\x1b[31m: ");
@@ -157,6 +186,8 @@ const std::map<std::string_view, int (*)()> things{
     {"descriptors", descriptors},
     {"sleeper", sleeper},
     {"parent-that-dies", parent_that_dies},
+    {"ends-what-it-started", ends_what_it_started},
+    {"looks-for-its-parent", looks_for_its_parent},
     {"prompt", prompt},
     {"prompt-surviving-signals", prompt_surviving_signals},
     {"prompt-stopped", prompt_stopped},

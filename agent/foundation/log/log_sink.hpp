@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Destinations of log entries: the system's log (the systemd journal, the Event Log) when stderr is connected
-// to it or leads nowhere, else stderr. Included by log.cpp only.
+// Destinations of log entries: the system's log (the systemd journal, the Event Log, syslog) when stderr is
+// connected to it or leads nowhere, else stderr. Included by log.cpp only.
 #pragma once
 
 #include <span>
@@ -18,7 +18,8 @@ std::string text_line(std::string message, Fields fields);
 NativeHandle log_handle();
 
 /// Sends printable "NAME=value" pairs to the system's log: to the systemd journal when stderr is connected to
-/// it; to the Event Log when there is no stderr. False when the entry must be written to stderr.
+/// it; to the Event Log when there is no stderr, or to syslog on a system that has neither. False when the
+/// entry must be written to stderr.
 bool send_to_system_log(std::span<const std::string> fields);
 
 }  // namespace koshin::log

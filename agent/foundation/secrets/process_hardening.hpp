@@ -9,7 +9,9 @@
 namespace koshin::hardening {
 
 /// Disables core dumps, tracing by other processes of the user (not dumpable) and new privileges, and sets
-/// umask 077. Builds with AddressSanitizer stay dumpable, which the leak check needs.
+/// umask 077. Builds with AddressSanitizer stay dumpable, which the leak check needs. On a POSIX system that
+/// koshin does not know, tracing and privileges stay as that system has them: there is no common way to give
+/// them up.
 void protect_process();
 /// The process ends with `exit_code` of deadline_exceeded when this much time has passed, whatever it is
 /// doing. `before_end` (may be nullptr) is written to `to` first, async-signal-safe; it must outlive

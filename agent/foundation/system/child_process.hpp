@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A child with pipes on stdin and stdout, bounded in time and output. Portable; the system's part is in
-// child_process_linux.cpp (and a file of its own for each further system).
+// child_process_posix.cpp and child_process_windows.cpp.
 #pragma once
 
 #include <chrono>
@@ -41,7 +41,7 @@ struct ChildOptions {
 
 /// A running child. Destroying it kills and reaps it. stderr is inherited, nothing else that this process has
 /// open is. The child is killed by the system when the thread that started it ends: start it in a thread that
-/// outlives it.
+/// outlives it. (A system without a way to do so leaves it to the child to notice that its parent is gone.)
 class ChildProcess {
  public:
   /// How long write() waits for a child that does not read.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// XDG base directories.
+// XDG base directories, and the running executable, which each system tells in its own way.
+#define BOOST_DLL_USE_STD_FS
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/dll/runtime_symbol_info.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -138,6 +140,13 @@ fs::path user_settings_file() {
 
 fs::path system_settings_directory() {
   return "/etc/koshin";
+}
+
+fs::path self() {
+  std::error_code error;
+  const fs::path path = boost::dll::program_location(error);
+  if (error || path.empty()) fail(Reason::internal_error, "the running executable: " + error.message());
+  return fs::absolute(path);
 }
 
 fs::path program(const std::string& name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "foundation/system/folder_watch.hpp"
 #include "foundation/system/handle.hpp"
 
 namespace koshin {
@@ -26,7 +27,7 @@ class ProgramWatch {
   /// Why the program's folder is not watched, then without a handle(); empty where it is.
   const std::string& obstacle() const { return obstacle_; }
   /// Readable when something has happened in the program's folder, until look().
-  NativeHandle handle() const { return events_.get(); }
+  NativeHandle handle() const { return folder_ ? folder_->handle() : events_.get(); }
   /// `removed` also of a program whose file was gone before the watch began. Needs no handle().
   State look();
 
@@ -36,7 +37,8 @@ class ProgramWatch {
 
   std::filesystem::path program_;
   std::optional<Identity> identity_;
-  Handle events_;
+  std::optional<FolderWatch> folder_;
+  Handle events_;  ///< in its place, where the system can tell of names alone
   std::string obstacle_;
 };
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A child with pipes on Linux: every wait is a poll() with a deadline over its pipes and its pidfd.
+// A child with pipes: every wait is a poll() with a deadline over its pipes and its end.
 #include <poll.h>
-#include <signal.h>  // sigtimedwait is not in <csignal>
+#include <signal.h>  // sigwait is not in <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" {
-#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
-}
 
 #include <algorithm>
 #include <array>
@@ -20,7 +16,8 @@ extern "C" {
 #include "foundation/system/bounded_file.hpp"
 #include "foundation/system/child_lines.hpp"
 #include "foundation/system/child_process.hpp"
-#include "foundation/system/child_spawn_linux.hpp"
+#include "foundation/system/child_spawn_posix.hpp"
+#include "foundation/system/process_end_posix.hpp"
 #include "foundation/system/process_tree.hpp"
 
 namespace koshin {
@@ -50,35 +47,36 @@ class WithoutSigpipe {
   WithoutSigpipe() {
     sigemptyset(&sigpipe_);
     sigaddset(&sigpipe_, SIGPIPE);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    was_pending_ = is_pending();
     pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
   }
   ~WithoutSigpipe() {
-    const timespec now{};
-    if (!was_pending_) {
-      while (sigtimedwait(&sigpipe_, nullptr, &now) < 0 && errno == EINTR) {
-      }
-    }
+    // The one of the write is this thread's: no other thread can take it before sigwait().
+    int number = 0;
+    if (!was_pending_ && is_pending()) sigwait(&sigpipe_, &number);
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   WithoutSigpipe(const WithoutSigpipe&) = delete;
   WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
 
  private:
+  static bool is_pending() {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGPIPE) == 1;
+  }
   sigset_t sigpipe_{}, before_{};
   bool was_pending_ = false;
 };
 
-class LinuxChild final : public ChildProcess {
+class PosixChild final : public ChildProcess {
  public:
-  LinuxChild(SpawnedChild child, const ChildOptions& options)
+  PosixChild(SpawnedChild child, const ChildOptions& options)
       : child_(std::move(child)), own_group_(options.own_group), whole_tree_(options.whole_tree) {}
 
-  ~LinuxChild() override {
+  ~PosixChild() override {
     if (abandoned_) return;
-    LinuxChild::kill();
+    PosixChild::kill();
     reap();
   }
 
@@ -121,7 +119,7 @@ class LinuxChild final : public ChildProcess {
       if (got < 0 && errno == EINTR) continue;
       // Gone and nothing left in the pipe: a grandchild that holds its other end is not waited for.
       if (got == 0 || errno != EAGAIN || gone) break;
-      std::array<pollfd, 2> wait{{{child_.from_child.get(), POLLIN, 0}, {child_.process.get(), POLLIN, 0}}};
+      std::array<pollfd, 2> wait{{{child_.from_child.get(), POLLIN, 0}, {child_.end.get(), POLLIN, 0}}};
       if (!wait_for(wait, until)) return Read::timeout;
       gone = wait[1].revents != 0;
     }
@@ -131,7 +129,7 @@ class LinuxChild final : public ChildProcess {
 
   std::optional<ExitStatus> wait_until(Clock::time_point until) override {
     if (!status_) {
-      std::array<pollfd, 1> wait{{{child_.process.get(), POLLIN, 0}}};
+      std::array<pollfd, 1> wait{{{child_.end.get(), POLLIN, 0}}};
       if (!wait_for(wait, until)) return std::nullopt;
       reap();
     }
@@ -140,18 +138,18 @@ class LinuxChild final : public ChildProcess {
 
   void terminate() noexcept override {
     const std::scoped_lock lock(mutex_);
-    if (!status_) (void)pidfd_send_signal(child_.process.get(), SIGTERM, nullptr, 0);
+    if (!status_) send_signal(child_.end, child_.pid, SIGTERM);
   }
 
   void kill() noexcept override {
     const std::scoped_lock lock(mutex_);
     if (status_) return;  // reaped: its number may be another's by now
     if (whole_tree_) {
-      (void)pidfd_send_signal(child_.process.get(), SIGSTOP, nullptr, 0);  // it starts nothing meanwhile
+      send_signal(child_.end, child_.pid, SIGSTOP);  // it starts nothing meanwhile
       process_tree::end_descendants_of(child_.pid);
     }
     if (own_group_) (void)::kill(-child_.pid, SIGKILL);
-    (void)pidfd_send_signal(child_.process.get(), SIGKILL, nullptr, 0);
+    send_signal(child_.end, child_.pid, SIGKILL);
   }
 
   void abandon() noexcept override { abandoned_ = true; }
@@ -206,7 +204,7 @@ class LinuxChild final : public ChildProcess {
 std::unique_ptr<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
                                                   const std::vector<std::string>& arguments,
                                                   const ChildOptions& options) {
-  return std::make_unique<LinuxChild>(spawn_child(program, arguments, options), options);
+  return std::make_unique<PosixChild>(spawn_child(program, arguments, options), options);
 }
 
 }  // namespace koshin

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Starting a program with pipes: the part of child_process_linux.cpp between fork and exec.
+// Starting a program with pipes: the part of child_process_posix.cpp between fork and exec.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ namespace koshin {
 
 struct SpawnedChild {
   int pid = -1;
-  Handle process;     ///< pidfd: readable when the child has ended
+  Handle end;         ///< of watch_process_end(): readable when the child has ended
   Handle to_child;    ///< non-blocking
   Handle from_child;  ///< non-blocking
   Handle errors;      ///< what ChildOptions::keep_errors keeps

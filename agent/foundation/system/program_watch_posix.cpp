@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-// inotify on the program's folder: dpkg renames the new file over the old one.
+// Changes in the program's folder: a package's installer renames the new file over the old one.
 #include "foundation/system/program_watch.hpp"
 
-#include <sys/inotify.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "foundation/system/paths.hpp"
 
@@ -18,7 +13,8 @@ namespace koshin {
 
 namespace {
 
-/// Where the program was, if its file is gone or another one has its place (proc(5), /proc/pid/exe).
+/// Where the program was, if its file is gone or another one has its place, which Linux says in its name
+/// (proc(5), /proc/pid/exe). Other systems do not tell what was before the watch began.
 std::filesystem::path place_of(const std::filesystem::path& program) {
   constexpr std::string_view gone = " (deleted)";
   const std::string& name = program.native();
@@ -30,13 +26,8 @@ std::filesystem::path place_of(const std::filesystem::path& program) {
 ProgramWatch::ProgramWatch()
     : program_(place_of(paths::self())),
       identity_(program_ == paths::self() ? identity_of(program_) : std::nullopt),
-      events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-  constexpr std::uint32_t what = IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF;
-  if (events_ && ::inotify_add_watch(events_.get(), program_.parent_path().c_str(), what) >= 0) return;
-  // A desktop may have used up the user's instances or watches: the program does its work all the same.
-  obstacle_ = std::system_category().message(errno);
-  events_ = Handle();
-}
+      folder_(program_.parent_path()),
+      obstacle_(folder_->obstacle()) {}
 
 std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::filesystem::path& file) {
   struct stat info {};
@@ -45,9 +36,7 @@ std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::files
 }
 
 ProgramWatch::State ProgramWatch::look() {
-  std::array<char, 4096> events{};
-  while (events_ && ::read(events_.get(), events.data(), events.size()) > 0) {
-  }
+  (void)folder_->take();
   const auto now = identity_of(program_);
   if (!now) return State::removed;
   return now == identity_ ? State::same : State::replaced;

@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: MIT
-// Starting a program with pipes on Linux. vfork and exec rather than posix_spawn, which has no place for
-// PR_SET_PDEATHSIG; between the two only async-signal-safe calls are made, so threads of the parent do no
+// Starting a program with pipes. fork and exec rather than posix_spawn, which has no place for
+// end_with_parent(); between the two only async-signal-safe calls are made, so threads of the parent do no
 // harm.
-#include "foundation/system/child_spawn_linux.hpp"
+#include "foundation/system/child_spawn_posix.hpp"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>  // sigset_t and NSIG, of which <csignal> has no more than the first
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" {
-#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
-}
-
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <system_error>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/blocked_signals_posix.hpp"
 #include "foundation/system/bounded_file.hpp"
 #include "foundation/system/pipe.hpp"
+#include "foundation/system/process_calls_posix.hpp"
+#include "foundation/system/process_end_posix.hpp"
+
+extern char** environ;  // POSIX has it in no header
 
 namespace koshin {
 namespace {
@@ -68,7 +65,8 @@ struct Plan {
 }
 
 /// Runs in the child.
-[[noreturn]] void become(const Plan& plan) {
+[[noreturn]] void become(const void* prepared) {
+  const Plan& plan = *static_cast<const Plan*>(prepared);
   // Signals as a fresh program expects them: the parent may ignore SIGPIPE and block what it waits for.
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
@@ -78,31 +76,14 @@ struct Plan {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 
   if (plan.own_group) setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != plan.parent) _exit(127);  // the parent died before the line above took effect
+  end_with_parent(plan.parent);
   if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
     report_and_exit(plan.report_end);
   if (plan.folder != nullptr && chdir(plan.folder) != 0) report_and_exit(plan.report_end);
   if (plan.errors >= 0 && dup2(plan.errors, STDERR_FILENO) < 0) report_and_exit(plan.report_end);
-  syscall(SYS_close_range, 3U, UINT_MAX,
-          CLOSE_RANGE_CLOEXEC);  // whatever vendor libraries left open in the parent
+  close_the_rest_on_exec();  // whatever vendor libraries left open in the parent
   execve(plan.program, plan.arguments, plan.environment);
   report_and_exit(plan.report_end);
-}
-
-/// vfork: the child borrows this process's memory until its exec instead of having it copied, which takes as
-/// long as all the rest. No signal may come meanwhile, or a handler of ours would run in the child.
-pid_t start_process(const Plan& plan) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &before);
-  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
-  if (child == 0) become(plan);
-  const int error = errno;
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = error;
-  return child;
 }
 
 /// errno of a failed exec; 0 when the pipe was closed by a successful one.
@@ -155,21 +136,23 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
                   .errors = options.errors_with_output ? out.writing.get() : child.errors.get(),
                   .own_group = options.own_group,
                   .parent = getpid()};
-  child.pid = start_process(plan);
+  {
+    const BlockedSignals meanwhile;
+    child.pid = start_process(become, &plan);
+  }
   if (child.pid < 0) cannot_start(program, errno);
   report.writing.close();
   if (const int error = exec_error(report.reading.get()); error != 0) {
     reap(child.pid);
     cannot_start(program, error);
   }
-  child.process = Handle(pidfd_open(child.pid, 0));
-  if (!child.process) {
-    const int error = errno;
+  try {
+    child.end = watch_process_end(child.pid);
+  } catch (const std::system_error& error) {
     ::kill(child.pid, SIGKILL);
     reap(child.pid);
-    cannot_start(program, error);
+    cannot_start(program, error.code().value());
   }
-  fcntl(child.process.get(), F_SETFD, FD_CLOEXEC);
   child.to_child = std::move(in.writing);
   child.from_child = std::move(out.reading);
   fcntl(child.to_child.get(), F_SETFL, O_NONBLOCK);

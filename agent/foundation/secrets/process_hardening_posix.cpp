@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Process restrictions on Linux, and a deadline that nothing in the process can postpone.
+// Process restrictions, and a deadline that nothing in the process can postpone.
 #include <poll.h>
 #include <signal.h>  // sigevent and timers are not in <csignal>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -10,10 +9,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <system_error>
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/secrets/process_restrictions_posix.hpp"
 #include "foundation/system/process_tree.hpp"
 
 namespace koshin::hardening {
@@ -44,13 +45,9 @@ extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void*
 }  // namespace
 
 void protect_process() {
-  // LeakSanitizer attaches to its own process with ptrace at exit, which requires a dumpable process.
-#ifndef KOSHIN_ADDRESS_SANITIZER
-  require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
-#endif
+  restrict_process();
   const rlimit no_core{0, 0};
   require(setrlimit(RLIMIT_CORE, &no_core), "RLIMIT_CORE");
-  require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
   umask(S_IRWXG | S_IRWXO);
 }
 
@@ -67,7 +64,8 @@ void set_deadline(std::chrono::seconds limit, const char* before_end, NativeHand
     event.sigev_notify = SIGEV_SIGNAL;
     event.sigev_signo = number;
     timer_t made{};
-    // CLOCK_MONOTONIC stops while the computer sleeps: closing the lid does not end a renewal.
+    // CLOCK_MONOTONIC stops while the computer sleeps, on Linux at least: closing the lid does not end a
+    // renewal.
     require(timer_create(CLOCK_MONOTONIC, &event, &made), "timer_create");
     return made;
   }();
