@@ -29,10 +29,10 @@ struct ProfileChange {
 };
 std::string_view to_string(ProfileChange::State state);  ///< "added"
 
-/// Writes the list anew, by rename, while no program has the database open: a browser writes the list from
-/// its memory, and would undo the change. What the browser has already, by whatever name, by a policy or by
-/// p11-kit's proxy in one of its programs, is not added again: each token would show twice. Interrupted, the
-/// old list stays. Nothing is thrown: State::failed says why.
+/// Writes the list anew, by rename, while no program is seen to have the database open: a browser writes the
+/// list from its memory, and would undo the change. What the browser has already, by whatever name, by a
+/// policy or by p11-kit's proxy in one of its programs, is not added again: each token would show twice.
+/// Interrupted, the old list stays. Nothing is thrown: State::failed says why.
 ProfileChange add_modules(const BrowserProfile& profile, const std::vector<std::filesystem::path>& libraries,
                           const ModuleSources& sources) noexcept;
 ProfileChange remove_modules(const BrowserProfile& profile) noexcept;

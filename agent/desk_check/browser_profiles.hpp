@@ -62,7 +62,8 @@ bool is_same_library(const std::filesystem::path& one, const std::filesystem::pa
 bool list_shows(std::string_view list, const std::filesystem::path& library);
 
 /// Whether a program has the profile open: the lock of the browser itself, or a process of this user that has
-/// a file of the database open. Says which process ("process 4711 (firefox-esr)"); empty for none.
+/// a file of the database open. Says which process ("process 4711 (firefox-esr)"); empty where none is seen:
+/// on a system that does not show which files are open, the browsers' own locks are all that there is to see.
 std::optional<std::string> user_of_profile(const BrowserProfile& profile);
 
 /// The number of answers to "which certificate" that Firefox remembers in this profile

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,9 @@ void check_system(Report& report);
 /// check alone tells apart: one of them has a card.
 enum class Readers { none, some, with_card, not_seen };
 Readers check_card_service(Report& report);
-/// What USB says about readers: the names of devices with an interface of the class "smart card" (0b).
-/// `devices`: /sys/bus/usb/devices.
-std::vector<std::string> usb_readers(const std::filesystem::path& devices);
+/// What USB says about readers: the names of devices with an interface of the class "smart card" (0b). Empty
+/// without a list where the system shows no devices as Linux does. `buses`: /sys/bus.
+std::optional<std::vector<std::string>> usb_readers(const std::filesystem::path& buses);
 
 /// The agent of this user, whether it is started by itself, and whether the reminders of tokens that are not
 /// inserted are.

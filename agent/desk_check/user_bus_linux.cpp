@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sd-bus, one connection for each question.
-#include "desk_check/user_bus_linux.hpp"
+#include "desk_check/user_bus.hpp"
 
 #include <cstring>
 #include <string_view>

@@ -34,7 +34,7 @@ class Notifications {
   };
   enum class Shown { no, without_actions, with_actions };
 
-  /// Null without a session bus.
+  /// Null without a session bus, and on a system whose messages koshin does not know.
   static std::unique_ptr<Notifications> connect(Listener listener);
   virtual ~Notifications() = default;
   Notifications(const Notifications&) = delete;

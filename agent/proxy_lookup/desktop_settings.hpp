@@ -14,8 +14,9 @@ struct DesktopAnswer {
 };
 
 /// Asks org.freedesktop.portal.ProxyResolver on the session bus. Empty where there is no bus, no portal, or
-/// one that does not know this interface. Throws FailureError{proxy_failed} where it does not answer in time,
-/// or answers with an error: the desktop's proxy script was not to be had, for example.
+/// one that does not know this interface, and on a system whose bus koshin does not know. Throws
+/// FailureError{proxy_failed} where it does not answer in time, or answers with an error: the desktop's proxy
+/// script was not to be had, for example.
 std::optional<DesktopAnswer> ask_portal(const std::string& url, std::chrono::milliseconds limit);
 
 /// Asks libproxy, which reads the settings of GNOME, KDE and NetworkManager by its plugins, and the

@@ -14,8 +14,8 @@ namespace koshin::resident {
 
 class ServicePresence {
  public:
-  /// The system's own: pcscd by its socket ($PCSCLITE_CSOCK_NAME, else /run/pcscd/pcscd.comm), Windows'
-  /// service by the event that it sets when it starts. `wake` ends a wait when readable.
+  /// The system's own: pcscd by its socket (pcsc::service_socket()), Windows' service by the event that it
+  /// sets when it starts. `wake` ends a wait when readable.
   static std::unique_ptr<ServicePresence> watch(NativeHandle wake);
   virtual ~ServicePresence() = default;
   ServicePresence(const ServicePresence&) = delete;

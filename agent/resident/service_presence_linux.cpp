@@ -5,8 +5,9 @@
 #include <poll.h>
 #include <sys/inotify.h>
 
-#include <cstdlib>
 #include <filesystem>
+
+#include "card_service/service_socket_posix.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -37,10 +38,7 @@ Waited wait_for(NativeHandle wake, NativeHandle inotify, std::optional<milliseco
 
 class ServiceSocket final : public ServicePresence {
  public:
-  explicit ServiceSocket(NativeHandle wake) : wake_(wake) {
-    const char* configured = std::getenv("PCSCLITE_CSOCK_NAME");
-    path_ = configured != nullptr ? configured : "/run/pcscd/pcscd.comm";
-  }
+  explicit ServiceSocket(NativeHandle wake) : wake_(wake), path_(pcsc::service_socket()) {}
 
   bool wait_for_service(Clock::time_point pause_ends) override {
     while (true) {

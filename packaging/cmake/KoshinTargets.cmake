@@ -139,6 +139,8 @@ macro(koshin_system_sources result)
       string(REPLACE "_other.cpp" "_${suffix}.cpp" own ${source})
       if(own IN_LIST arg_${koshin_system})
         list(APPEND ${result}_without ${source})
+        # Joined with others it would be linked for their sake, beside what a test has in its place.
+        set_source_files_properties(${own} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
       else()
         list(APPEND ${result} ${source})
       endif()

@@ -33,7 +33,8 @@ def places_of(area, names, system):
              and any(re.search(rf"\b{kind}::{name}\b", code(path.relative_to(ROOT))) for name in names)]
     if area == "doctor":  # is one program on every system
         return found
-    tags = {next((tag for tag in ("linux", "windows") if path.name.endswith(f"_{tag}.cpp")), "each") for path in found}
+    endings = {"linux": ("_linux.cpp", "_posix.cpp", "_other.cpp"), "windows": ("_windows.cpp",)}  # of the POSIX systems the manual names Linux
+    tags = {next((tag for tag, ending in endings.items() if path.name.endswith(ending)), "each") for path in found}
     return found if tags == {system} or (system == "each" and len(tags) > 1) else []
 
 

@@ -3,8 +3,8 @@
 #include <winscard.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "card_service/service_socket_posix.hpp"
 #include "desk_check/checks.hpp"
 #include "foundation/base/text.hpp"
 
@@ -12,12 +12,6 @@ namespace koshin::desk_check {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// libpcsclite's own rule.
-fs::path socket_of_service() {
-  const char* configured = std::getenv("PCSCLITE_CSOCK_NAME");
-  return configured != nullptr ? configured : "/run/pcscd/pcscd.comm";
-}
 
 bool service_is_installed() {
   std::error_code error;
@@ -85,13 +79,17 @@ void add_reader(Report& report, const Reader& reader) {
 Readers check_readers(Report& report, const std::vector<Reader>& readers) {
   for (const Reader& reader : readers) add_reader(report, reader);
   if (!readers.empty()) return Readers::some;
-  const auto devices = usb_readers("/sys/bus/usb/devices");
-  if (devices.empty()) {
+  const auto devices = usb_readers("/sys/bus");
+  if (!devices) {
+    report.add(DeskSubject::readers, Status::warning, DeskFinding::readers_not_told);
+    return Readers::not_seen;
+  }
+  if (devices->empty()) {
     report.add(DeskSubject::readers, Status::warning, DeskFinding::readers_none);
     return Readers::none;
   }
   report.add(DeskSubject::readers, Status::warning, DeskFinding::reader_unknown_to_service,
-             {joined(devices)});
+             {joined(*devices)});
   return Readers::some;
 }
 
@@ -99,7 +97,7 @@ Readers check_readers(Report& report, const std::vector<Reader>& readers) {
 
 Readers check_card_service(Report& report) {
   std::error_code error;
-  const fs::path socket = socket_of_service();
+  const fs::path socket = pcsc::service_socket();
   const auto add = [&](Status status, DeskFinding finding, const std::vector<std::string>& values = {}) {
     report.add(DeskSubject::card_service, status, finding, values);
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// USB devices as the kernel shows them in /sys.
+// USB devices as Linux shows them in /sys.
 #include <algorithm>
 #include <fstream>
 
@@ -29,10 +29,11 @@ std::string name_of_device(const fs::path& interface) {
 
 }  // namespace
 
-std::vector<std::string> usb_readers(const fs::path& devices) {
-  std::vector<std::string> names;
+std::optional<std::vector<std::string>> usb_readers(const fs::path& buses) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(devices, error)) {
+  if (!fs::is_directory(buses, error)) return {};
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(buses / "usb/devices", error)) {
     if (first_line(entry.path() / "bInterfaceClass") == smart_card_class)
       names.push_back(name_of_device(entry.path()));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Under systemd, by the user's service manager.
+// Under systemd, by the user's service manager; without one the agent is confined by no unit.
 #include "resident/outside_unit.hpp"
 
 #include <unistd.h>

@@ -10,6 +10,7 @@ struct BusAnswer {
   std::string text;               ///< what the service has answered; empty: see error
   std::string error{};            ///< why there is no answer
   bool service_answered = false;  ///< the error is the service's own word
+  bool asked = true;              ///< false where koshin knows no session bus: nothing was seen
 };
 
 /// How systemd of this user would start a unit: "enabled", "disabled", "masked", …

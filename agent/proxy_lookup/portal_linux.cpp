@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "proxy_lookup/desktop_settings.hpp"
-
-#include <proxy.h>
-
+// The portal, over sd-bus.
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "desktop/sd_bus_linux.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
+#include "proxy_lookup/desktop_settings.hpp"
 
 namespace koshin::proxy_lookup {
 namespace {
@@ -28,11 +25,6 @@ bool says_nobody(const sd_bus_error& error) {
   const std::string_view name = error.name == nullptr ? "" : error.name;
   return std::ranges::find(names, name) != names.end();
 }
-
-struct FactoryFreer {
-  void operator()(pxProxyFactory* factory) const noexcept { px_proxy_factory_free(factory); }
-  void operator()(char** proxies) const noexcept { px_proxy_factory_free_proxies(proxies); }
-};
 
 }  // namespace
 
@@ -60,19 +52,6 @@ std::optional<DesktopAnswer> ask_portal(const std::string& url, std::chrono::mil
   const char* proxy = nullptr;
   while (sd_bus_message_read(message.get(), "s", &proxy) > 0) proxies.emplace_back(proxy);
   return DesktopAnswer{"xdg-desktop-portal", joined(proxies, ";")};
-}
-
-DesktopAnswer ask_libproxy(const std::string& url) {
-  // libproxy's plugin for scripts is JavaScriptCore, and koshin-agent's unit permits no memory that is
-  // written and run.
-  setenv("JSC_useJIT", "false", 1);
-  const std::unique_ptr<pxProxyFactory, FactoryFreer> factory(px_proxy_factory_new());
-  if (!factory) fail(Reason::proxy_unusable, "there is no portal, and libproxy does not start");
-  const std::unique_ptr<char*, FactoryFreer> found(px_proxy_factory_get_proxies(factory.get(), url.c_str()));
-  std::vector<std::string> proxies;
-  for (char** proxy = found.get(); proxy != nullptr && *proxy != nullptr; ++proxy)
-    proxies.emplace_back(*proxy);
-  return {"libproxy", joined(proxies, ";")};
 }
 
 }  // namespace koshin::proxy_lookup

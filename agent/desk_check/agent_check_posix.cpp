@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "desk_check/checks.hpp"
-#include "desk_check/user_bus_linux.hpp"
+#include "desk_check/user_bus.hpp"
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/session_lock.hpp"
 

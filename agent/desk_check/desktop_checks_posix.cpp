@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "desk_check/checks.hpp"
-#include "desk_check/user_bus_linux.hpp"
+#include "desk_check/user_bus.hpp"
 #include "desktop/default_application.hpp"
 
 namespace koshin::desk_check {
@@ -39,6 +39,8 @@ void check_notifications(Report& report) {
   const auto server = within<BusAnswer>(service_limit, notification_server);
   if (server && !server->text.empty())
     return report.add(DeskSubject::notifications, Status::ok, DeskFinding::messages_shown, {server->text});
+  if (server && !server->asked)
+    return report.add(DeskSubject::notifications, Status::skipped, DeskFinding::messages_unsupported);
   report.add(DeskSubject::notifications, Status::warning, DeskFinding::messages_not_shown,
              {server ? server->error : "no answer"});
 }

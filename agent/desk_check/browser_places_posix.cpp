@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The places of Linux's distributions, and those below /usr/local, where other systems' packages are
+// (FreeBSD).
 #include "desk_check/browser_places.hpp"
 
 #include <algorithm>
@@ -17,14 +19,19 @@ namespace fs = std::filesystem;
 bool chromium_is_installed() {
   std::error_code error;
   return std::ranges::any_of(
-      std::array<const char*, 5>{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
-                                 "/usr/bin/microsoft-edge", "/usr/bin/brave-browser"},
+      std::array<const char*, 7>{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+                                 "/usr/bin/microsoft-edge", "/usr/bin/brave-browser", "/usr/local/bin/chrome",
+                                 "/usr/local/bin/chromium"},
       [&](const char* program) { return fs::exists(program, error); });
 }
 
-constexpr std::array<const char*, 4> policies_of_firefox{
-    "/etc/firefox/policies/policies.json", "/etc/firefox-esr/policies/policies.json",
-    "/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib/firefox/distribution/policies.json"};
+constexpr std::array<const char*, 6> policies_of_firefox{
+    "/etc/firefox/policies/policies.json",
+    "/etc/firefox-esr/policies/policies.json",
+    "/usr/lib/firefox-esr/distribution/policies.json",
+    "/usr/lib/firefox/distribution/policies.json",
+    "/usr/local/lib/firefox-esr/distribution/policies.json",
+    "/usr/local/lib/firefox/distribution/policies.json"};
 
 /// Chromium reads every file of the folder, in the order of their names.
 void add_policies_of_chromium(const fs::path& folder, std::vector<PolicyFile>& files) {
@@ -57,11 +64,15 @@ std::vector<std::string> programs_of(Browser browser) {
   // Where the programs themselves are: what is in /usr/bin may be a script of another name.
   const std::vector<const char*> places =
       browser == Browser::firefox
-          ? std::vector{"/usr/lib/firefox-esr/firefox-esr", "/usr/lib/firefox/firefox",
-                        "/usr/lib64/firefox/firefox", "/opt/firefox/firefox"}
+          ? std::vector{"/usr/lib/firefox-esr/firefox-esr",
+                        "/usr/lib/firefox/firefox",
+                        "/usr/lib64/firefox/firefox",
+                        "/opt/firefox/firefox",
+                        "/usr/local/lib/firefox-esr/firefox-esr",
+                        "/usr/local/lib/firefox/firefox"}
           : std::vector{"/usr/lib/chromium/chromium", "/usr/lib64/chromium-browser/chromium-browser",
-                        "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge",
-                        "/opt/brave.com/brave/brave"};
+                        "/opt/google/chrome/chrome",  "/opt/microsoft/msedge/msedge",
+                        "/opt/brave.com/brave/brave", "/usr/local/share/chromium/chrome"};
   std::vector<std::string> programs;
   std::error_code error;
   for (const fs::path place : places)
@@ -106,7 +117,8 @@ std::vector<PolicyFile> policy_files() {
   files.reserve(policies_of_firefox.size());
   for (const char* policy : policies_of_firefox) files.push_back({Browser::firefox, policy});
   for (const char* folder : {"/etc/chromium/policies/managed", "/etc/opt/chrome/policies/managed",
-                             "/etc/opt/edge/policies/managed", "/etc/brave/policies/managed"})
+                             "/etc/opt/edge/policies/managed", "/etc/brave/policies/managed",
+                             "/usr/local/etc/chromium/policies/managed"})
     add_policies_of_chromium(folder, files);
   return files;
 }

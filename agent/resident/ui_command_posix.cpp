@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How koshin-ui is started on Linux. Under systemd it becomes a unit of its own: the browser it opens, and
-// the modules its workers load, must not inherit the confinement of the agent's unit. A browser that was not
-// running before stays in that unit and goes on when koshin-ui has ended, with whatever else is open in it;
-// koshin-ui's own children end with it by themselves.
+// How koshin-ui is started, as the agent's child. Under systemd it becomes a unit of its own: the browser it
+// opens, and the modules its workers load, must not inherit the confinement of the agent's unit. A browser
+// that was not running before stays in that unit and goes on when koshin-ui has ended, with whatever else is
+// open in it; koshin-ui's own children end with it by themselves.
 #include <unistd.h>
 
 #include "foundation/system/paths.hpp"

@@ -2,6 +2,7 @@
 #include "proxy_lookup/script_environment.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -34,8 +35,9 @@ bool resolve_to_ipv4(const char* host, char (&address)[address_size]) noexcept {
 
 void own_ipv4(char (&address)[address_size]) noexcept {  // NOLINT(*-avoid-c-arrays)
   std::strncpy(address, "127.0.0.1", address_size);
-  const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int probe = socket(AF_INET, SOCK_DGRAM, 0);
   if (probe < 0) return;
+  fcntl(probe, F_SETFD, FD_CLOEXEC);  // not every system has SOCK_CLOEXEC
   // The kernel chooses the address when a datagram's target is set; none is sent (RFC 5737's documentation
   // net).
   sockaddr_in anywhere{};
