@@ -31,9 +31,14 @@ class PosixSharedObject final : public SharedObject {
   bool kept_ = false;
 };
 
+/// By the system's file where there is one, as on Linux; else as the loader knows the program, which may be
+/// no more than the name that it was started by.
 fs::path running_program() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored);
+  std::error_code none;
+  if (fs::path program = fs::read_symlink("/proc/self/exe", none); !none) return program;
+  Dl_info about{};
+  const bool known = dladdr(reinterpret_cast<const void*>(&running_program), &about) != 0;
+  return known && about.dli_fname != nullptr ? about.dli_fname : fs::path();
 }
 
 }  // namespace
@@ -61,7 +66,7 @@ std::unique_ptr<SharedObject> SharedObject::load(const fs::path& path) {
 
 std::vector<fs::path> helper_library_candidates(const std::string& file_name) {
   std::vector<fs::path> candidates;
-  if (const fs::path program = running_program(); !program.empty()) {
+  if (const fs::path program = running_program(); program.is_absolute()) {
     candidates.push_back(program.parent_path() / file_name);
   }
   candidates.push_back(fs::path(KOSHIN_LIBEXECDIR) / file_name);

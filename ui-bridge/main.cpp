@@ -82,6 +82,7 @@ bool link_is_done(const koshin::ui::Options& options, koshin::ui::BrowserLaunche
   if (page->url.empty() || browser == nullptr) return true;
   boost::asio::io_context context;
   browser->open(context, *page, [] {});
+  browser->done();
   return true;
 }
 
@@ -95,6 +96,7 @@ int main(int argc, char** argv) {
   log::configure("koshin-ui", log::Level::info);  // the settings, which set the level, come later
   ui::CommandLine command = ui::parse_command_line(argc, argv);
   if (!command.options) return command.exit_code;
+  command.options->window_possible = ui::page_possible();
   try {
     if (command.options->link && link_is_done(*command.options, browser.get())) return 0;
     const Deployment deployment = deployment_for(*command.options);

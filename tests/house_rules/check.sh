@@ -58,6 +58,11 @@ mapfile -t undivided < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(po
 forbid "asks which system it is compiled for: give it a *_windows file beside the others (handle.hpp alone may ask)" \
   '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif).*\b(_WIN32|_WIN64|__MINGW32__|__MINGW64__|__linux__|__unix__)\b' "${undivided[@]}"
 forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|other|windows)\.hpp"' "${portable[@]}"
+# In front of a comment: a comment may say what Linux has in its place.
+mapfile -t every_posix < <(choose '^(agent|pkcs11|ui-bridge)/.*_(posix|other)\.(cpp|hpp)$')
+forbid "what Linux alone has, in a file for every POSIX system: make it a *_linux file with an *_other one beside it (packaging/cmake/KoshinTargets.cmake)" \
+  '^([^/]|/[^/])*(<(linux/[a-z_]+|asm/[a-z_]+|systemd/[a-z-]+|malloc|sys/(auxv|epoll|eventfd|fanotify|fsuid|inotify|pidfd|prctl|random|sendfile|signalfd|syscall|sysinfo|timerfd|vfs|xattr))\.h>|"[^"]*_linux\.hpp"|\b(O_PATH|O_TMPFILE|O_NOATIME|CLOCK_BOOTTIME|CLOCK_(BOOTTIME|REALTIME)_ALARM|SO_PEERCRED|POLLRDHUP|AF_NETLINK|(F_OFD|SYS|PR|EPOLL|RTLD_DI|TFD|MFD)_[A-Za-z0-9_]+|program_invocation(_short)?_name)\b|\b(prctl|syscall|(memfd|epoll|timerfd)_create1?|pidfd_[a-z_]+|epoll_p?wait2?|eventfd|inotify_[a-z0-9_]+|signalfd|close_range|getdents(64)?|renameat2|statx|gettid|getauxval|secure_getenv|malloc_trim|mallinfo2?|euidaccess|eaccess|canonicalize_file_name|get_current_dir_name|unshare|setns|prlimit)\()' \
+  "${every_posix[@]}"
 # The names of messages have one of before, which is read as well.
 mapfile -t renewal < <(choose '^agent/(renewal|foundation/jobs)/.*\.(cpp|hpp)$' '^agent/foundation/jobs/messages_names\.hpp$')
 forbid "names what is one protocol's own affair: enrollment/est/ has it, and enrollment/authority/ says it in koshin's words" \

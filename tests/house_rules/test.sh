@@ -35,6 +35,14 @@ expect signal_name agent/a.hpp 'one system alone' < <(printf '%s\n/// Until SIG%
 expect descriptor agent/a.hpp 'one system alone' < <(printf '%s\nvoid use(int %s);\n' "$spdx" descriptor)
 expect posix_header agent/a.cpp "a system's own header" < <(printf '%s\n#include "system/descriptor_posix.hpp"\n' "$spdx")
 expect systems_header agent/a.cpp "a system's own header" < <(printf '%s\n#include "system/spawn_linux.hpp"\n' "$spdx")
+expect linux_call agent/a_posix.cpp 'what Linux alone has' < <(printf '%s\nconst int end = ::pidfd_open(child, 0);  // waits\n' "$spdx")
+expect linux_flag ui-bridge/a_other.cpp 'what Linux alone has' < <(printf '%s\nconst int f = open(path, O_PATH | O_CLOEXEC);\n' "$spdx")
+expect linux_clock agent/a_posix.hpp 'what Linux alone has' < <(printf '%s\ninline constexpr int asleep_too = CLOCK_BOOTTIME;\n' "$spdx")
+expect linux_number pkcs11/a_other.cpp 'what Linux alone has' < <(printf '%s\nlong n = syscall(SYS_gettid);\n' "$spdx")
+expect linux_include agent/a_posix.cpp 'what Linux alone has' < <(printf '%s\n#include <linux/netlink.h>\n' "$spdx")
+expect linux_sys_include agent/a_other.cpp 'what Linux alone has' < <(printf '%s\n#include <sys/epoll.h>\n' "$spdx")
+expect linux_systemd agent/a_posix.cpp 'what Linux alone has' < <(printf '%s\n#include <systemd/sd-bus.h>\n' "$spdx")
+expect linux_header agent/a_other.cpp 'what Linux alone has' < <(printf '%s\n#include "system/spawn_linux.hpp"\n' "$spdx")
 expect which_system agent/a.cpp 'asks which system' < <(printf '%s\n#ifdef _%s\n' "$spdx" WIN32)
 expect which_system_elif agent/a.hpp 'asks which system' < <(printf '%s\n# if defined(__%s__)\n' "$spdx" linux)
 expect windows_header agent/a.cpp 'a system header outside' < <(printf '%s\n#include <aclapi.h>\n' "$spdx")
@@ -46,6 +54,9 @@ expect protocol agent/renewal/a.hpp "one protocol's own affair" < <(printf '%s\n
 expect protocol_header agent/renewal/a.cpp "one protocol's own affair" < <(printf '%s\n#include "enrollment/%s/est_client.hpp"\n' "$spdx" est)
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"
+printf '%s\n// pidfd_open(2) does it on Linux, as prctl(PR_SET_PDEATHSIG) does, or O_PATH.\n#include <sys/uio.h>\nint end = waitpid(1, nullptr, 0);  // no SYS_pidfd_open\n' \
+  "$spdx" >"$work/clean/agent/a_other.cpp"
+printf '%s\n#include <linux/netlink.h>\nint end = pidfd_open(1, 0) + O_PATH;\n' "$spdx" >"$work/clean/agent/a_linux.cpp"
 if bash "$here/check.sh" "$work/clean" >/dev/null; then passed=$((passed + 1)); else echo "FAILED clean"; failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

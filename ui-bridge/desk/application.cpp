@@ -8,6 +8,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/texts/desk.hpp"
+#include "no_page.hpp"
 #include "renewal/policy/browsers.hpp"
 
 namespace koshin::ui {
@@ -65,6 +66,11 @@ DesktopQuestion::Answers Application::from_desktop() {
 }
 
 Outcome Application::run() {
+  if (!options_.window_possible) {
+    send_mail_when_due();
+    tell_of_no_page(options_, language_);
+    return Outcome::failed;
+  }
   const auto parent = options_.link ? ParentLink::Parent::desktop : ParentLink::Parent::agent;
   parent_ = ParentLink::listen(context_, parent, from_parent());
   primary_ = PrimaryInstance::become(context_, [this](Link link) { return activated(link); });

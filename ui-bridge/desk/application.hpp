@@ -26,12 +26,13 @@ namespace koshin::ui {
 
 struct Options {
   Occasion occasion;
-  std::string language;        ///< "ja", "en"; empty: the environment's
-  bool page_only = false;      ///< no desktop message first
-  bool remind = false;         ///< no page: reminders of tokens that are not inserted, and the end
-  bool print_url = false;      ///< print the page's address instead of opening a browser
-  std::optional<Link> link;    ///< the link that was followed to start this program
-  bool link_had_more = false;  ///< more than a link's word stood in the address, and was ignored
+  std::string language;         ///< "ja", "en"; empty: the environment's
+  bool page_only = false;       ///< no desktop message first
+  bool remind = false;          ///< no page: reminders of tokens that are not inserted, and the end
+  bool window_possible = true;  ///< false: none can be opened on this system, and the person is told
+  bool print_url = false;       ///< print the page's address instead of opening a browser
+  std::optional<Link> link;     ///< the link that was followed to start this program
+  bool link_had_more = false;   ///< more than a link's word stood in the address, and was ignored
 };
 
 class Application final : public WizardHost, private ViewListener {

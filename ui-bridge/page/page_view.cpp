@@ -15,6 +15,7 @@
 #include "page_json.hpp"
 #include "redirect_file.hpp"
 #include "ui-bridge/server/page_server.hpp"
+#include "ui-bridge/server/peer_owner.hpp"
 
 namespace koshin::ui {
 
@@ -195,6 +196,10 @@ void PageView::close() {
 }
 
 }  // namespace
+
+bool page_possible() {
+  return peers_can_be_told();
+}
 
 std::unique_ptr<View> make_page_view(boost::asio::io_context& context, Wizard& wizard, ViewListener& listener,
                                      PageViewOptions options) {

@@ -17,6 +17,9 @@ struct PageViewOptions {
   bool print_url = false;                    ///< print the address instead of starting a browser
 };
 
+/// Whether a page can be served here to this user alone: the system tells whose a connection is.
+bool page_possible();
+
 /// `wizard` receives the person's actions, `listener` the other events; both must outlive the window.
 std::unique_ptr<View> make_page_view(boost::asio::io_context& context, Wizard& wizard, ViewListener& listener,
                                      PageViewOptions options);

@@ -160,4 +160,8 @@ bool peer_is_self(const Connection& connection) {
   return connection.peer.address == loopback_address && peer_owner(connection) == geteuid();
 }
 
+bool peers_can_be_told() {
+  return true;
+}
+
 }  // namespace koshin::ui

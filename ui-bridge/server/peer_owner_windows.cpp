@@ -94,4 +94,8 @@ bool peer_is_self(const Connection& connection) {
   return process && belongs_to_this_user(process.get()) && peer_process(connection) == number;
 }
 
+bool peers_can_be_told() {
+  return true;
+}
+
 }  // namespace koshin::ui

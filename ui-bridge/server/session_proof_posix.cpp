@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// session_proof() by libgcrypt, which libsystemd loads into this process anyway.
+// session_proof() by libgcrypt, which on Linux libsystemd loads into this process anyway.
 #include "session_proof.hpp"
 
 #include <gcrypt.h>

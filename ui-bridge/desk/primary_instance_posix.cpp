@@ -3,8 +3,6 @@
 // which no other user can enter.
 #include "primary_instance.hpp"
 
-#include <fcntl.h>
-
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,9 +19,9 @@
 #include <utility>
 
 #include "foundation/system/file_lock.hpp"
-#include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
 #include "primary_instance_parts.hpp"
+#include "socket_name_posix.hpp"
 
 namespace koshin::ui {
 
@@ -36,19 +34,6 @@ using primary::longest_answer, primary::longest_wait, primary::longest_word, pri
 
 constexpr const char* lock_name = "links.lock";
 constexpr const char* socket_name = "links";
-
-/// The socket's folder, and a name of the socket that fits into a sockaddr_un however long the folder's is.
-class SocketName {
- public:
-  explicit SocketName(const fs::path& folder)
-      : folder_(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
-    if (!folder_) throw std::system_error(errno, std::generic_category(), folder.string());
-  }
-  std::string text() const { return "/proc/self/fd/" + std::to_string(folder_.get()) + "/" + socket_name; }
-
- private:
-  Handle folder_;
-};
 
 /// One koshin-ui that brings a link, from its word to the answer.
 class Visit : public std::enable_shared_from_this<Visit> {
@@ -109,7 +94,7 @@ class Listening final : public PrimaryInstance {
         activated_(std::make_shared<const Activated>(std::move(activated))) {
     fs::remove(file_);  // of a koshin-ui that was killed: the lock is ours
     acceptor_.open();
-    acceptor_.bind(SocketName(folder).text());
+    acceptor_.bind(SocketName::in(folder, socket_name)->text());
     acceptor_.listen();
     accept();
   }
@@ -186,7 +171,7 @@ std::optional<PageAddress> activate_primary_instance(Link link) {
   return unless_it_fails("the page that is open cannot be asked", [&]() -> std::optional<PageAddress> {
     const fs::path folder = paths::runtime_directory();
     if (!fs::exists(folder / socket_name)) return std::nullopt;
-    return ask(SocketName(folder).text(), std::string(to_string(link)) + "\n");
+    return ask(SocketName::in(folder, socket_name)->text(), std::string(to_string(link)) + "\n");
   });
 }
 

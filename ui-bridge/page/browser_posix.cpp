@@ -19,11 +19,10 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
-extern "C" {
-#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
-}
+#include "foundation/system/process_end_posix.hpp"
 
 namespace koshin::ui {
 
@@ -60,11 +59,20 @@ std::optional<PageAddress> read_order(int input) {
   _exit(127);
 }
 
+/// The end of a child, to be waited for; empty where the system has no room for that.
+Handle end_of(pid_t child) noexcept {
+  try {
+    return watch_process_end(child);
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
+
 /// Waits for xdg-open, which may run as long as the browser. True when the other address is to be tried:
 /// xdg-open has failed, or the parent asks for it; false when the parent has finished.
 bool is_in_vain(pid_t opener, int input) {
-  const int exit = pidfd_open(opener, 0);
-  pollfd waiting[] = {{input, POLLIN, 0}, {exit, POLLIN, 0}};
+  const Handle exit = end_of(opener);
+  pollfd waiting[] = {{input, POLLIN, 0}, {exit.get(), POLLIN, 0}};
   while (poll(waiting, 2, -1) >= 0 || errno == EINTR) {
     char word = 0;
     if (waiting[0].revents != 0) return read(input, &word, 1) == 1;
@@ -93,7 +101,9 @@ bool is_in_vain(pid_t opener, int input) {
 class XdgOpen final : public BrowserLauncher {
  public:
   XdgOpen(pid_t child, int output) : child_(child), output_(output) {}
-  ~XdgOpen() override { done(); }
+  ~XdgOpen() override {
+    done();
+  }
   XdgOpen(const XdgOpen&) = delete;
   XdgOpen& operator=(const XdgOpen&) = delete;
 
@@ -104,9 +114,9 @@ class XdgOpen final : public BrowserLauncher {
       boost::asio::post(context, std::move(failed));
       return;
     }
-    const int descriptor = pidfd_open(child_, 0);
-    if (descriptor < 0) return;
-    exit_.emplace(context, descriptor);
+    ended_ = end_of(child_);
+    if (!ended_) return;
+    exit_.emplace(context, ended_.get());
     exit_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
                       [this, failed = std::move(failed)](const boost::system::error_code& error) {
                         int status = 0;
@@ -121,12 +131,15 @@ class XdgOpen final : public BrowserLauncher {
   }
 
   void done() override {
+    if (exit_) exit_->release();  // ended_ closes it
+    exit_.reset();
     if (output_ >= 0) close(std::exchange(output_, -1));
   }
 
  private:
   pid_t child_;
   int output_;
+  Handle ended_;
   std::optional<boost::asio::posix::stream_descriptor> exit_;
 };
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// For a system on which no page can be opened: the person is told what does the same.
+#pragma once
+
+#include "application.hpp"
+#include "foundation/base/language.hpp"
+
+namespace koshin::ui {
+
+/// On standard error and in the log; on the desktop too where nobody reads the former (a link, the menu) and
+/// no agent has a message of its own.
+void tell_of_no_page(const Options& options, Language language);
+
+}  // namespace koshin::ui
