@@ -139,6 +139,8 @@ macro(koshin_system_sources result)
       string(REPLACE "_other.cpp" "_${suffix}.cpp" own ${source})
       if(own IN_LIST arg_${koshin_system})
         list(APPEND ${result}_without ${source})
+        # An archive's member of its own, or a test that links its counterpart would have both.
+        set_source_files_properties(${own} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
       else()
         list(APPEND ${result} ${source})
       endif()
