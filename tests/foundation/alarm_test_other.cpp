@@ -15,11 +15,11 @@ std::atomic<std::chrono::seconds> shift{};
 
 }  // namespace
 
-// The names that std::chrono::system_clock::now() has for the linker.
-extern "C" std::chrono::system_clock::time_point __real__ZNSt6chrono3_V212system_clock3nowEv();
-extern "C" std::chrono::system_clock::time_point __wrap__ZNSt6chrono3_V212system_clock3nowEv();
-extern "C" std::chrono::system_clock::time_point __wrap__ZNSt6chrono3_V212system_clock3nowEv() {
-  return __real__ZNSt6chrono3_V212system_clock3nowEv() + shift.load();
+// By the name that std::chrono::system_clock::now() has for the linker.
+std::chrono::system_clock::time_point real_now() __asm__("__real__ZNSt6chrono3_V212system_clock3nowEv");
+std::chrono::system_clock::time_point shifted_now() __asm__("__wrap__ZNSt6chrono3_V212system_clock3nowEv");
+std::chrono::system_clock::time_point shifted_now() {
+  return real_now() + shift.load();
 }
 
 namespace koshin {

@@ -22,7 +22,7 @@ struct Sent {
 };
 std::vector<Sent> sent;
 
-void keep(int priority, const char* format, va_list values) {
+__attribute__((format(printf, 2, 0))) void keep(int priority, const char* format, va_list values) {
   std::array<char, 8192> line{};
   (void)std::vsnprintf(line.data(), line.size(), format, values);
   sent.push_back({priority, line.data()});
@@ -30,7 +30,7 @@ void keep(int priority, const char* format, va_list values) {
 
 }  // namespace
 
-extern "C" void __wrap_syslog(int priority, const char* format, ...);
+extern "C" __attribute__((format(printf, 2, 3))) void __wrap_syslog(int priority, const char* format, ...);
 extern "C" void __wrap_syslog(int priority, const char* format, ...) {
   va_list values;
   va_start(values, format);
@@ -39,7 +39,8 @@ extern "C" void __wrap_syslog(int priority, const char* format, ...) {
 }
 
 // What glibc's header makes of it in an optimised build.
-extern "C" void __wrap___syslog_chk(int priority, int flag, const char* format, ...);
+extern "C" __attribute__((format(printf, 3, 4))) void __wrap___syslog_chk(int priority, int flag,
+                                                                          const char* format, ...);
 extern "C" void __wrap___syslog_chk(int priority, int /*flag*/, const char* format, ...) {
   va_list values;
   va_start(values, format);

@@ -20,7 +20,10 @@ namespace {
 }
 
 [[noreturn]] void end(std::string_view how) {
-  if (how == "crashes") std::raise(SIGSEGV);
+  if (how == "crashes") {
+    std::signal(SIGSEGV, SIG_DFL);  // sanitizers take it for themselves
+    std::raise(SIGSEGV);
+  }
   if (how == "exits inside") koshin::worker::enter_module();
   if (how == "hangs") sleep_for_ever();
   if (how == "ends") koshin::process_tree::end_process(5);

@@ -13,7 +13,7 @@
 namespace koshin::hardening {
 namespace {
 
-void require(int result, const char* what) {
+void give_up(int result, const char* what) {
   if (result != 0)
     fail(Reason::internal_error, std::string(what) + ": " + std::generic_category().message(errno));
 }
@@ -23,9 +23,9 @@ void require(int result, const char* what) {
 void restrict_process() {
   // LeakSanitizer attaches to its own process with ptrace at exit, which requires a dumpable process.
 #ifndef KOSHIN_ADDRESS_SANITIZER
-  require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
+  give_up(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
 #endif
-  require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+  give_up(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 }
 
 }  // namespace koshin::hardening

@@ -48,13 +48,18 @@ class Drain {
   void run() {
     while (true) {
       pollfd waiting{pipe_.get(), POLLIN, 0};
-      if (::poll(&waiting, 1, -1) > 0 && take() == Took::the_last) return;
+      if (::poll(&waiting, 1, -1) <= 0 || !lock()) continue;
+      const bool last = take() == Took::the_last;
+      taking_.clear();
+      if (last) return;
     }
   }
   std::string_view read(std::span<char> into) {
-    (void)take();
+    const bool locked = lock();
+    if (locked) (void)take();
     const std::size_t size = std::min(size_.load(), into.size());
     std::copy_n(kept_.data(), size, into.data());
+    if (locked) taking_.clear();
     return {into.data(), size};
   }
 
@@ -62,7 +67,6 @@ class Drain {
   enum class Took { all_for_now, the_last };
 
   Took take() {
-    if (!lock()) return Took::all_for_now;
     std::array<char, 4096> beyond{};
     ssize_t count = 1;
     for (int i = 0; i < most_reads && (count > 0 || (count < 0 && errno == EINTR)); ++i) {
@@ -72,7 +76,6 @@ class Drain {
       count = ::read(pipe_.get(), into.data(), into.size());
       if (count > 0 && !left.empty()) size_ = size + static_cast<std::size_t>(count);
     }
-    taking_.clear();
     return count == 0 ? Took::the_last : Took::all_for_now;
   }
   /// False when somebody else has it all the time, as a thread that has crashed with it.

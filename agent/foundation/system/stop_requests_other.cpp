@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
 #include "foundation/system/blocked_signals_posix.hpp"
@@ -36,16 +37,16 @@ sigset_t requests() {
   }
 }
 
-/// Of the process, for its whole life, as its thread is.
+/// Of the process, to its end, as its thread is: no exit handler closes it.
 const Pipe& passed_on() {
-  static const Pipe pipe = [] {
-    Pipe made = Pipe::make();
-    for (const Handle* const end : {&made.reading, &made.writing}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
+  static const Pipe* const pipe = [] {
+    auto made = std::make_unique<Pipe>(Pipe::make());
+    for (const Handle* const end : {&made->reading, &made->writing}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
     const BlockedSignals blocked;
-    start_detached_thread([to = made.writing.get()] { pass_on(to); });
-    return made;
+    start_detached_thread([to = made->writing.get()] { pass_on(to); });
+    return made.release();
   }();
-  return pipe;
+  return *pipe;
 }
 
 }  // namespace
