@@ -101,7 +101,8 @@ Host::End Host::run() {
   log::configure("koshin-agent", settings_.current()->base.log.level);
   if (!program_.obstacle().empty())
     log::warning(log::Event::none,
-                 "This program does not see when it is replaced or removed: restart it after an upgrade.",
+                 "This program is not told when it is replaced or removed: it sees so with the next thing "
+                 "that it does.",
                  {{"KOSHIN_DETAIL", program_.obstacle()}});
   follow_mistake();
   agent_.start();
@@ -126,6 +127,7 @@ bool Host::leaves_for_its_program() {
 /// The wait may be long: the journal is closed, and memory that only the work needed goes back.
 void Host::before_wait() {
   if (!prompter_.tells_of_settings()) told_mistake_.end();
+  if (!program_.obstacle().empty()) program_state_ = program_.look();
   if (leaves_for_its_program()) return loop_.stop();
   if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
     log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
