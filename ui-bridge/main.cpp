@@ -2,6 +2,7 @@
 // koshin-ui: the program with the user interface. Started by koshin-agent, or by hand.
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
+#include <memory>
 
 #include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
@@ -67,8 +68,8 @@ koshin::Settings read_settings(const koshin::Deployment& deployment, koshin::ui:
 }
 
 /// Whether this program's work is done: a link came too soon after another one, or led to the page that is
-/// open.
-bool link_is_done(const koshin::ui::Options& options, koshin::ui::BrowserLauncher* browser) {
+/// open, which takes the launcher.
+bool link_is_done(const koshin::ui::Options& options, std::unique_ptr<koshin::ui::BrowserLauncher>& browser) {
   using namespace koshin;
   if (options.link_had_more)
     log::warning(log::Event::none, "a link held more than its word, which was ignored",
@@ -82,7 +83,7 @@ bool link_is_done(const koshin::ui::Options& options, koshin::ui::BrowserLaunche
   if (page->url.empty() || browser == nullptr) return true;
   boost::asio::io_context context;
   browser->open(context, *page, [] {});
-  browser->done();
+  browser.reset();  // before its context
   return true;
 }
 
@@ -98,7 +99,7 @@ int main(int argc, char** argv) {
   if (!command.options) return command.exit_code;
   command.options->window_possible = ui::page_possible();
   try {
-    if (command.options->link && link_is_done(*command.options, browser.get())) return 0;
+    if (command.options->link && link_is_done(*command.options, browser)) return 0;
     const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);

@@ -18,6 +18,7 @@ struct FakeView : View {
   using Answer = std::function<void(const Model&, Wizard&, ViewListener&)>;
   struct Log {
     std::vector<Screen> shown;
+    std::vector<std::string> notices;
     std::size_t empty_screens = 0, opened = 0, closed = 0, shown_again = 0;
   };
 
@@ -38,6 +39,7 @@ struct FakeView : View {
     ++log_.shown_again;
     return {"file:///somewhere", "http://127.0.0.1:1/"};
   }
+  void show_instead(const Notice& notice) override { log_.notices.push_back(notice.title); }
   void show(const Model& model) override {
     if (log_.shown.empty() || log_.shown.back() != model.screen) log_.shown.push_back(model.screen);
     if (model.content.empty()) ++log_.empty_screens;
@@ -67,10 +69,15 @@ class ApplicationTest : public testing::Test {
     Options options;
     options.page_only = true;
     options.language = "en";
-    Application application(
-        settings_, options, [&](boost::asio::io_context& context, Wizard& wizard, ViewListener& listener) {
-          return std::make_unique<FakeView>(context, wizard, listener, log_, answer, can_open);
-        });
+    return run(std::move(options), answer, can_open);
+  }
+
+  Outcome run(Options options, const FakeView::Answer& answer, bool can_open = true) {
+    Application application(settings_, std::move(options),
+                            [&](boost::asio::io_context& context, Wizard& wizard, ViewListener& listener) {
+                              return std::make_unique<FakeView>(context, wizard, listener, log_, answer,
+                                                                can_open);
+                            });
     return application.run();
   }
 
@@ -96,6 +103,23 @@ TEST_F(ApplicationTest, AWindowThatCannotBeBroughtUpIsTheEndAndNoTokenIsLookedAt
   EXPECT_EQ(run([](const Model&, Wizard&, ViewListener&) {}, false), Outcome::failed);
   EXPECT_EQ(log_.shown, std::vector{Screen::finished});
   EXPECT_EQ(log_.closed, 1U);
+}
+
+/// Where the desktop shows no messages either.
+TEST_F(ApplicationTest, WhereNoWindowIsPossibleTheViewShowsANoticeToWhoeverHasAskedForOne) {
+  const test::ScopedEnvironment no_messages{{{"DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"}}};
+  const auto shown = [this](bool page_only) {
+    Options options;
+    options.page_only = page_only;
+    options.window_possible = false;
+    options.language = "en";
+    log_ = {};
+    EXPECT_EQ(run(std::move(options), [](const Model&, Wizard&, ViewListener&) {}), Outcome::failed);
+    EXPECT_EQ(log_.opened, 0U);
+    return log_.notices.size();
+  };
+  EXPECT_EQ(shown(true), 1U);
+  EXPECT_EQ(shown(false), 0U) << "the agent shows a message of its own";
 }
 
 TEST_F(ApplicationTest, AWindowThatFailsAfterSomebodyHasSeenItChangesNothing) {

@@ -2,6 +2,7 @@
 // The browser by an xdg-open of the test's own: what it is given, when the page's other address is tried, and
 // what of its end is told.
 #include <gtest/gtest.h>
+#include <signal.h>  // kill() is not in <csignal>
 #include <sys/stat.h>
 
 #include <boost/asio/io_context.hpp>
@@ -36,6 +37,12 @@ class BrowserLauncherTest : public ::testing::Test {
     launcher_ = BrowserLauncher::prepare();
     ASSERT_NE(launcher_, nullptr);
   }
+  /// Lines for xdg-open to wait by until let_go(), or the end of the test.
+  std::string until_let_go() const {
+    return "while [ -d '" + folder_.path().string() + "' ] && [ ! -e '" + go_.string() +
+           "' ]; do sleep 0.02; done\n";
+  }
+  void let_go() const { std::ofstream(go_) << "\n"; }
   void open(const PageAddress& page) {
     launcher_->open(context_, page, [this] { ++failures_; });
   }
@@ -62,7 +69,8 @@ class BrowserLauncherTest : public ::testing::Test {
   }
 
   test::TemporaryDirectory folder_;
-  fs::path record_ = folder_.path() / "opened";
+  fs::path record_ = folder_.path() / "opened", go_ = folder_.path() / "go",
+           process_ = folder_.path() / "process";
   test::ScopedEnvironment path_{{{"PATH", folder_.path().string() + ":" + std::string(std::getenv("PATH"))}}};
   boost::asio::io_context context_;
   std::unique_ptr<BrowserLauncher> launcher_;
@@ -124,26 +132,50 @@ TEST_F(BrowserLauncherTest, BothThatFailAreOneFailure) {
   EXPECT_EQ(opened(), (Opened{by_file.file, by_file.url}));
 }
 
+/// As where the page is slow: the file has failed, and the address is being opened when it is asked for.
+TEST_F(BrowserLauncherTest, AnAddressThatIsAskedForAgainAndFailsIsToldAsAFailure) {
+  make_opener("case \"$1\" in file:*) exit 4;; esac\n" + until_let_go() + "exit 3");
+  open(by_file);
+  ASSERT_TRUE(soon([&] { return opened().size() == 2; }));
+  launcher_->use_url();
+  let_go();
+  EXPECT_TRUE(soon([&] { return failures_ == 1; }));
+  run_for_a_while();
+  EXPECT_EQ(opened(), (Opened{by_file.file, by_file.url}));
+  EXPECT_EQ(failures_, 1);
+}
+
+TEST_F(BrowserLauncherTest, AChildThatEndsAfterThePageHasComeIsReaped) {
+  make_opener("echo $$ > '" + process_.string() + "'\n" + until_let_go());
+  open(by_url);
+  pid_t child = 0;
+  ASSERT_TRUE(soon([&] { return bool(std::ifstream(process_) >> child); }));
+  EXPECT_EQ(kill(child, 0), 0);
+  launcher_->done();
+  let_go();
+  EXPECT_TRUE(soon([&] { return kill(child, 0) != 0; }));
+}
+
 TEST_F(BrowserLauncherTest, AfterThePageHasComeNothingElseIsOpenedOrTold) {
-  make_opener("sleep 0.2; exit 3");
+  make_opener(until_let_go() + "exit 3");
   open(by_file);
   ASSERT_TRUE(soon([&] { return !opened().empty(); }));
   launcher_->done();
+  let_go();
   std::this_thread::sleep_for(300ms);
   run_for_a_while();
   EXPECT_EQ(opened(), Opened{by_file.file});
   EXPECT_EQ(failures_, 0);
 }
 
-/// As a koshin-ui does that was started by a link and leaves at once.
-TEST_F(BrowserLauncherTest, ALauncherThatIsDoneOutlivesItsLoop) {
+/// As a koshin-ui does that was started by a link.
+TEST_F(BrowserLauncherTest, ALauncherThatEndsAtOnceHasHandedThePageOver) {
   make_opener("exit 0");
   {
     boost::asio::io_context short_lived;
     launcher_->open(short_lived, by_url, [] {});
-    launcher_->done();
+    launcher_.reset();
   }
-  launcher_.reset();
   EXPECT_TRUE(soon([&] { return opened() == Opened{by_url.url}; }));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A system that does not tell whose a connection is: nobody's is taken for this user's, and that is known
+// A system that koshin cannot ask whose a connection is: nobody's is taken for this user's, and that is known
 // beforehand.
 #include <gtest/gtest.h>
 

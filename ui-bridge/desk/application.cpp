@@ -68,7 +68,8 @@ DesktopQuestion::Answers Application::from_desktop() {
 Outcome Application::run() {
   if (!options_.window_possible) {
     send_mail_when_due();
-    tell_of_no_page(options_, language_);
+    tell_of_no_page(options_, language_, *view_);
+    mail_.wait();  // no page keeps this program for as long as a mail may take
     return Outcome::failed;
   }
   const auto parent = options_.link ? ParentLink::Parent::desktop : ParentLink::Parent::agent;

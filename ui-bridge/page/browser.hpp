@@ -24,7 +24,8 @@ class BrowserLauncher {
   static std::unique_ptr<BrowserLauncher> prepare();
   virtual ~BrowserLauncher() = default;
   /// Hands the page to the desktop, once, by its file if there is one, without waiting for the browser.
-  /// `failed` is called at most once, from `context`, when the desktop reports a failure.
+  /// `failed` is called at most once, from `context`, when the desktop reports a failure. `context` outlives
+  /// the launcher.
   virtual void open(boost::asio::io_context& context, const PageAddress& page,
                     std::function<void()> failed) = 0;
   /// The page did not load: hands the page's own address to the desktop, since a browser may be unable to

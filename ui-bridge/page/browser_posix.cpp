@@ -103,6 +103,7 @@ class XdgOpen final : public BrowserLauncher {
   XdgOpen(pid_t child, int output) : child_(child), output_(output) {}
   ~XdgOpen() override {
     done();
+    if (exit_) exit_->release();  // ended_ closes it
   }
   XdgOpen(const XdgOpen&) = delete;
   XdgOpen& operator=(const XdgOpen&) = delete;
@@ -130,9 +131,9 @@ class XdgOpen final : public BrowserLauncher {
     if (output_ >= 0 && send(output_, "u", 1, MSG_NOSIGNAL) != 1) done();
   }
 
+  /// The child's end is waited for all the same: the page's address may be refused later, and a child that
+  /// nobody reaps stays in the system's list.
   void done() override {
-    if (exit_) exit_->release();  // ended_ closes it
-    exit_.reset();
     if (output_ >= 0) close(std::exchange(output_, -1));
   }
 

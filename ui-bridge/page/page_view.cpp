@@ -11,6 +11,7 @@
 
 #include "desktop/default_application.hpp"
 #include "foundation/log/log.hpp"
+#include "notice_file.hpp"
 #include "page_api.hpp"
 #include "page_json.hpp"
 #include "redirect_file.hpp"
@@ -40,6 +41,7 @@ class PageView final : public View {
 
   void open() override;
   PageAddress show_again() override;
+  void show_instead(const Notice& notice) override;
   void show(const Model& model) override;
   void close() override;
   bool is_watched() const override { return server_ && server_->stream_open(); }
@@ -121,6 +123,13 @@ PageAddress PageView::show_again() {
     });
   }
   return {redirect_ ? redirect_->address() : std::string(), url()};
+}
+
+/// The file needs no server, and holds nothing that another user could not know.
+void PageView::show_instead(const Notice& notice) {
+  if (options_.print_url || !options_.browser || !browser_possible()) return;
+  const std::string address = make_notice_file(notice);
+  if (!address.empty()) options_.browser->open(context_, {{}, address}, [] {});
 }
 
 /// Opens the page by a file that other users cannot read. A browser that cannot read it (in a snap or a

@@ -17,7 +17,7 @@ struct PageViewOptions {
   bool print_url = false;                    ///< print the address instead of starting a browser
 };
 
-/// Whether a page can be served here to this user alone: the system tells whose a connection is.
+/// Whether a page can be served here to this user alone: koshin can ask the system whose a connection is.
 bool page_possible();
 
 /// `wizard` receives the person's actions, `listener` the other events; both must outlive the window.

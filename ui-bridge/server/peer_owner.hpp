@@ -24,8 +24,8 @@ struct Connection {
 
 /// Whether the peer's socket is bound to 127.0.0.1 and belongs to the user of this process.
 bool peer_is_self(const Connection& connection);
-/// Whether this system tells whose a connection is. Where it does not, peer_is_self() is true of nobody: a
-/// page would be served to no browser, and none should be opened.
+/// Whether koshin knows how this system tells whose a connection is. Where not, peer_is_self() is true of
+/// nobody: a page would be served to no browser, and none should be opened.
 bool peers_can_be_told();
 
 }  // namespace koshin::ui

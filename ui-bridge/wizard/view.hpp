@@ -5,7 +5,9 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
+#include "foundation/base/language.hpp"
 #include "model.hpp"
 #include "page_address.hpp"
 
@@ -30,6 +32,12 @@ class ViewListener {
   virtual void failed() = 0;
 };
 
+/// What a person is told where there can be no window.
+struct Notice {
+  Language language{};
+  std::string title, text;
+};
+
 class View {
  public:
   virtual ~View() = default;
@@ -39,6 +47,9 @@ class View {
   /// Shows the open window to the person again, as it is. The result is for the koshin-ui that was started
   /// meanwhile: the address with which it starts the browser; empty for a window that comes by itself.
   virtual PageAddress show_again() = 0;
+  /// Shows this, as far as it can, in place of the window, which is not opened then. It stays when this
+  /// program ends.
+  virtual void show_instead(const Notice& notice) = 0;
   /// Sets the state, also before open(). A window may skip a state that another one follows.
   virtual void show(const Model& model) = 0;
   /// Closes the window. Its last content may stay on the screen.
