@@ -16,6 +16,10 @@ from checks import check, finish  # noqa: E402
 from doctor import BIN, Surroundings  # noqa: E402
 
 
+# What is examined was built for a system that koshin does not know (the preset plain-posix).
+PLAIN_POSIX = os.environ.get("KOSHIN_PLAIN_POSIX") == "ON"
+
+
 def finding(checks, subject):
     return (checks.get(subject) or {}).get("finding")
 
@@ -89,6 +93,12 @@ def check_agent(desk):
     shutil.copy(BIN / "koshin-agent", copy / "new")
     check("an agent without a service says what it waits for", "No smart card service" in log.read_text(), log.read_text())
     (copy / "new").rename(copy / "koshin-agent")  # as dpkg exchanges a program
+    if PLAIN_POSIX:  # nothing tells it
+        check("an agent that is not told of an upgrade says so", "restart it after an upgrade" in log.read_text(), log.read_text())
+        check("an agent that is not told of an upgrade goes on", agent.poll() is None, log.read_text())
+        agent.terminate()
+        check("until it is asked to end", agent.wait(timeout=30) == 0, log.read_text())
+        return
     check("an agent whose program was exchanged leaves for the new one", agent.wait(timeout=30) == 75, log.read_text())
     seen = desk.doctor()
     check("no agent any more", finding(seen, "agent") == "agent_absent", seen)
@@ -139,7 +149,7 @@ def check_outdated_agent(desk):
 
 def check_bus(desk):
     seen = desk.doctor()
-    if os.environ.get("KOSHIN_PLAIN_POSIX") == "ON":  # the build knows no session bus
+    if PLAIN_POSIX:  # the build knows no session bus
         check("no bus is known", finding(seen, "notifications") == "messages_unsupported" and status(seen, "notifications") == "skipped", seen)
         check("nothing is claimed of unit and timer", finding(seen, "agent_unit") == "unit_unknown" and finding(seen, "reminder") == "unit_unknown", seen)
         return
