@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Who has a browser's database open.
+#include "desk_check/browser_use_posix.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
 
-#include "desk_check/browser_profiles.hpp"
 #include "desk_check/chromium_lock_posix.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/file_lock.hpp"
@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string described(const std::string& process) {
+std::string described(const fs::path& process) {
   std::string name;
-  std::getline(std::ifstream("/proc/" + process + "/comm"), name);
-  return "process " + process + (name.empty() ? "" : " (" + printable(name, 32) + ")");
+  std::getline(std::ifstream(process / "comm"), name);
+  return "process " + process.filename().string() + (name.empty() ? "" : " (" + printable(name, 32) + ")");
 }
 
 /// Whether a process has a file of this folder open, as far as /proc shows: of this user's processes it does.
@@ -35,18 +35,21 @@ bool is_number(const std::string& text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Whether /proc shows which files processes have open, as it does on Linux.
-bool open_files_are_shown() {
+/// Whether it is shown which files processes have open, as Linux does: by links, which other systems' folders
+/// of the same name lack. Whoever reads the folder has that one open.
+bool open_files_are_shown(const fs::path& processes) {
   std::error_code error;
-  return fs::is_directory("/proc/self/fd", error);
+  for (const auto& entry : fs::directory_iterator(processes / "self/fd", error))
+    if (fs::read_symlink(entry.path(), error).is_absolute()) return true;
+  return false;
 }
 
-std::optional<std::string> process_with_file_in(const fs::path& profile) {
+std::optional<std::string> process_with_file_in(const fs::path& profile, const fs::path& processes) {
   std::error_code error;
   const std::string folder = fs::weakly_canonical(profile, error).string();
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    const std::string process = entry.path().filename().string();
-    if (is_number(process) && has_file_open(entry.path(), folder)) return described(process);
+  for (const auto& entry : fs::directory_iterator(processes, error)) {
+    if (is_number(entry.path().filename().string()) && has_file_open(entry.path(), folder))
+      return described(entry.path());
   }
   return {};
 }
@@ -58,11 +61,15 @@ fs::path settings_of_user() {
 
 }  // namespace
 
-std::optional<std::string> user_of_profile(const BrowserProfile& profile) {
+std::optional<std::string> user_of_profile(const BrowserProfile& profile, const fs::path& processes) {
   // Firefox holds a record lock on this file for as long as it runs.
   if (const auto holder = FileLock::held_by(profile.folder / ".parentlock")) return holder->description();
-  if (open_files_are_shown()) return process_with_file_in(profile.folder);
+  if (open_files_are_shown(processes)) return process_with_file_in(profile.folder, processes);
   return profile.browser == Browser::chromium ? running_chromium(settings_of_user()) : std::nullopt;
+}
+
+std::optional<std::string> user_of_profile(const BrowserProfile& profile) {
+  return user_of_profile(profile, "/proc");
 }
 
 }  // namespace koshin::desk_check

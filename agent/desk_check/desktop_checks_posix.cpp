@@ -8,6 +8,7 @@
 #include "desk_check/checks.hpp"
 #include "desk_check/user_bus.hpp"
 #include "desktop/default_application.hpp"
+#include "foundation/system/peer_owner.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -33,6 +34,14 @@ std::string what_opens_pages() {
   return in_path("x-www-browser");
 }
 
+/// Where the system does not tell whose a connection is, koshin-ui opens no page, and a link leads to none:
+/// what would open them is not looked for then.
+bool no_page_is_possible(Report& report, DeskSubject subject) {
+  if (peers_can_be_told()) return false;
+  report.add(subject, Status::skipped, DeskFinding::page_unsupported);
+  return true;
+}
+
 }  // namespace
 
 void check_notifications(Report& report) {
@@ -46,6 +55,7 @@ void check_notifications(Report& report) {
 }
 
 void check_browser(Report& report) {
+  if (no_page_is_possible(report, DeskSubject::browser)) return;
   if (in_path("xdg-open").empty())
     return report.add(DeskSubject::browser, Status::warning, DeskFinding::browser_no_xdg_open);
   const std::string opener = what_opens_pages();
@@ -54,6 +64,7 @@ void check_browser(Report& report) {
 }
 
 void check_link_handler(Report& report) {
+  if (no_page_is_possible(report, DeskSubject::link_handler)) return;
   const auto entry = desktop::opener_of("x-scheme-handler/koshin", desktop::DesktopFolders::of_environment());
   if (!entry) return report.add(DeskSubject::link_handler, Status::warning, DeskFinding::link_opens_nothing);
   const std::string command = desktop::command_of_entry(*entry);

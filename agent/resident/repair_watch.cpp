@@ -32,14 +32,15 @@ bool is_there(const std::filesystem::path& path) {
 
 RepairWatch::RepairWatch(EventLoop& loop, const std::vector<std::filesystem::path>& folders,
                          std::function<void()> look, std::function<bool()> leads_nowhere,
-                         std::chrono::seconds between_looks_at_a_link)
+                         std::chrono::seconds between_looks_untold)
     : loop_(loop),
       look_(std::move(look)),
       leads_nowhere_(std::move(leads_nowhere)),
-      between_looks_at_a_link_(between_looks_at_a_link),
+      between_looks_untold_(between_looks_untold),
       alarm_(loop, [this](Alarm::Why) {
         changed_since_.reset();
-        alarm_.set(current_time() + (leads_nowhere_() ? between_looks_at_a_link_ : between_looks));
+        const bool told = all_are_watched() && !leads_nowhere_();
+        alarm_.set(current_time() + (told ? between_looks : between_looks_untold_));
         // Before the look: what happens during it is told. Anew, since a folder may be another one by now.
         for (Watched& one : watched_) begin(one);
         loop_.post(look_);
@@ -53,12 +54,17 @@ void RepairWatch::begin(Watched& one) {
   one.watch.end();
   one.folder.emplace(nearest(one.wanted, one.missing));
   if (!one.folder->obstacle().empty()) {
-    log::debug("A folder of settings is not watched: it is looked at once an hour.",
+    log::debug("A folder of settings is not watched: it is looked at once a minute.",
                {{"KOSHIN_DETAIL", one.folder->obstacle()}});
     return;
   }
   one.watch = loop_.on(one.folder->handle(), [this, &one] { happened(one); });
   if (!one.missing.empty() && is_there(one.missing)) look_soon();  // it has come meanwhile
+}
+
+bool RepairWatch::all_are_watched() const {
+  return std::ranges::all_of(
+      watched_, [](const Watched& one) { return !one.folder || one.folder->obstacle().empty(); });
 }
 
 void RepairWatch::happened(Watched& one) {

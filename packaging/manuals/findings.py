@@ -19,7 +19,7 @@ EXAMINED = {
 OF_WINDOWS = ("windows_", "store_")
 OF_LINUX = ("memory_lock_", "card_service_", "readers_", "reader_unknown_", "agent_", "unit_", "reminder_", "messages_", "browser_none", "browser_no_xdg_", "link_")
 # Findings that are given the advice of another one.
-ADVICE_OF = {"readers_not_told": "readers_none", "windows_readers_none": "readers_none", "windows_link_opens_nothing": "windows_link_opens_another",
+ADVICE_OF = {"windows_readers_none": "readers_none", "windows_link_opens_nothing": "windows_link_opens_another",
              "windows_start_missing": "windows_link_opens_another", "windows_reminder_missing": "windows_link_opens_another",
              "windows_agent_other_version": "windows_agent_outdated"}
 

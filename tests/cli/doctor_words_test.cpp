@@ -93,6 +93,15 @@ TEST(DoctorWords, NoAdviceSendsTheDoctorsReaderToTheDoctor) {
   }
 }
 
+TEST(DoctorWords, AReaderThatIsNotSeenMayBeUnknownToTheService) {
+  DoctorCheck check;
+  check.finding = to_string(DeskFinding::readers_not_told);
+  const std::string advice = advice_in_words(check, Language::en);
+  EXPECT_THAT(advice, HasSubstr("connect the reader"));
+  EXPECT_THAT(advice, HasSubstr("install what pcscd reads it with"));
+  EXPECT_THAT(advice_in_words(check, Language::ja), HasSubstr("CCID"));
+}
+
 TEST(DoctorWords, WhatIsNotKnownHereIsShownAsItWasSent) {
   DoctorCheck check;
   check.id = "moon";

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 class RepairWatchTest : public testing::Test {
  protected:
-  /// Empty, or why nothing tells of changes: then a look an hour is all that there is.
+  /// Empty, or why nothing tells of changes: then a look a minute is all that there is.
   std::string obstacle() const { return FolderWatch(directory_.path()).obstacle(); }
   void begin() {
     watch_.emplace(loop_, std::vector{folder_}, [this] { ++looks_; });
@@ -77,6 +77,17 @@ TEST_F(RepairWatchTest, WhatElseChangesInTheFolderAboveIsNoReasonToLook) {
   begin();
   write(above_ / "other");
   EXPECT_FALSE(look_comes(RepairWatch::moment + std::chrono::seconds{2}));
+}
+
+/// Where a folder can be watched, the next look is an hour away.
+TEST_F(RepairWatchTest, OnlyAFolderThatCannotBeWatchedIsLookedAtAgainAndAgain) {
+  fs::create_directories(folder_);
+  watch_.emplace(
+      loop_, std::vector{folder_}, [this] { ++looks_; }, [] { return false; }, std::chrono::seconds{1});
+  ASSERT_TRUE(look_comes()) << "the one at the beginning";
+  const bool watched = obstacle().empty();
+  EXPECT_NE(look_comes(std::chrono::seconds{watched ? 3 : 60}), watched);
+  EXPECT_NE(look_comes(std::chrono::seconds{watched ? 3 : 60}), watched);
 }
 
 TEST_F(RepairWatchTest, AFolderThatHasGoneKeepsNoProcessorBusy) {

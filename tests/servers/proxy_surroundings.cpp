@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proxy_surroundings.hpp"
 
-#include <chrono>
 #include <fstream>
-#include <stdexcept>
 
 #include "sockets.hpp"
 
@@ -13,10 +11,11 @@ namespace {
 
 constexpr const char* python = "/usr/bin/python3";
 
-std::string next_line(ChildProcess& child) {
-  std::string line;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  return child.read_line(line, until) == ChildProcess::Read::line ? line : std::string();
+std::vector<std::string> service_with(const std::vector<std::string>& answer) {
+  if (answer.empty()) return {};
+  std::vector<std::string> service{KOSHIN_PORTAL};
+  service.insert(service.end(), answer.begin(), answer.end());
+  return service;
 }
 
 }  // namespace
@@ -31,22 +30,7 @@ ScriptServer::ScriptServer(const std::filesystem::path& directory, const std::st
       port_, directory / "www.log");
 }
 
-PortalDesktop::PortalDesktop(const std::filesystem::path& directory, const std::vector<std::string>& answer) {
-  const std::string address = "unix:path=" + (directory / "bus").string();
-  std::filesystem::remove(directory / "bus");
-  bus_ = ChildProcess::start("/usr/bin/dbus-daemon",
-                             {"--session", "--nofork", "--print-address", "--address=" + address});
-  if (next_line(*bus_).empty()) throw std::runtime_error("dbus-daemon does not start");
-  address_.emplace(std::map<std::string, std::string>{{"DBUS_SESSION_BUS_ADDRESS", address}});
-  if (answer.empty()) return;
-  std::vector<std::string> words{KOSHIN_PORTAL};
-  words.insert(words.end(), answer.begin(), answer.end());
-  portal_ = ChildProcess::start(python, words);
-  if (next_line(*portal_) != "ready") throw std::runtime_error("portal.py does not start");
-}
-
-std::string PortalDesktop::question() {
-  return portal_ ? next_line(*portal_) : std::string();
-}
+PortalDesktop::PortalDesktop(const std::filesystem::path& directory, const std::vector<std::string>& answer)
+    : bus_(directory, service_with(answer)) {}
 
 }  // namespace koshin::test

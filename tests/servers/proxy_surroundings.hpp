@@ -4,13 +4,11 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "foundation/system/child_process.hpp"
 #include "server_process.hpp"
-#include "support/environment.hpp"
+#include "support/session_bus.hpp"
 
 namespace koshin::test {
 
@@ -31,11 +29,10 @@ class PortalDesktop {
  public:
   PortalDesktop(const std::filesystem::path& directory, const std::vector<std::string>& answer);
   /// The next question that the portal was asked; empty: none came.
-  std::string question();
+  std::string question() { return bus_.line_of_service(); }
 
  private:
-  std::unique_ptr<ChildProcess> bus_, portal_;
-  std::optional<ScopedEnvironment> address_;
+  SessionBus bus_;
 };
 
 }  // namespace koshin::test

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "ui-bridge/server/peer_owner_linux.hpp"
+#include "foundation/system/peer_owner_linux.hpp"
 
 namespace koshin::ui {
 namespace {

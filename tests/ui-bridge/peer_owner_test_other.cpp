@@ -8,9 +8,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "foundation/system/peer_owner.hpp"
 #include "ui-bridge/page/page_view.hpp"
 #include "ui-bridge/server/page_server.hpp"
-#include "ui-bridge/server/peer_owner.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -11,7 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
-#include "ui-bridge/server/peer_owner.hpp"
+#include "foundation/system/peer_owner.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -11,12 +11,12 @@
 
 #include "desktop/default_application.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/peer_owner.hpp"
 #include "notice_file.hpp"
 #include "page_api.hpp"
 #include "page_json.hpp"
 #include "redirect_file.hpp"
 #include "ui-bridge/server/page_server.hpp"
-#include "ui-bridge/server/peer_owner.hpp"
 
 namespace koshin::ui {
 

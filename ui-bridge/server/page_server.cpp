@@ -10,10 +10,10 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/peer_owner.hpp"
 #include "foundation/system/random.hpp"
 #include "http_connection.hpp"
 #include "listening_port.hpp"
-#include "peer_owner.hpp"
 
 namespace koshin::ui {
 

@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/peer_owner.hpp"
 #include "page_request.hpp"
-#include "peer_owner.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -60,6 +60,7 @@ enum class DeskFinding {
   browser_found,
   browser_none,
   browser_no_xdg_open,
+  page_unsupported,
   link_opens,
   link_opens_another,
   link_opens_nothing,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Whose the peer of a loopback connection is. Every user of the machine may connect to the page's port, and
 // can read its address from a process list of some systems; connections of other users are refused before a
-// byte is read.
+// byte is read. The doctor asks beforehand whether there can be a page.
 #pragma once
 
 #include <cstdint>
 
-namespace koshin::ui {
+namespace koshin {
 
 inline constexpr std::uint32_t loopback_address = 0x7F000001;
 
@@ -28,4 +28,4 @@ bool peer_is_self(const Connection& connection);
 /// nobody: a page would be served to no browser, and none should be opened.
 bool peers_can_be_told();
 
-}  // namespace koshin::ui
+}  // namespace koshin

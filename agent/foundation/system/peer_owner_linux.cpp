@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // peer_owner() asks the kernel for one connection (sock_diag(7)). Where that is unsupported, it reads the
 // tables of all sockets of this network namespace, which takes milliseconds.
-#include "peer_owner_linux.hpp"
+#include "foundation/system/peer_owner_linux.hpp"
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
@@ -22,7 +22,7 @@
 #include <sstream>
 #include <string>
 
-namespace koshin::ui {
+namespace koshin {
 
 namespace {
 
@@ -164,4 +164,4 @@ bool peers_can_be_told() {
   return true;
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
-#include "peer_owner.hpp"
+#include "foundation/system/peer_owner.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 /// The kernel's answer about a connection.
 struct KernelAnswer {
@@ -26,4 +26,4 @@ std::optional<std::uint32_t> peer_owner(const Connection& connection, const AskK
 /// The owner by the text of /proc/net/tcp or /proc/net/tcp6.
 std::optional<std::uint32_t> find_owner(std::string_view table, const Connection& connection);
 
-}  // namespace koshin::ui
+}  // namespace koshin

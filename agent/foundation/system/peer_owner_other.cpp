@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // POSIX tells whose a connection is for sockets in the file system alone: a browser's comes over TCP. So
 // nobody's is taken for this user's.
-#include "peer_owner.hpp"
+#include "foundation/system/peer_owner.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 bool peer_is_self(const Connection& /*connection*/) {
   return false;
@@ -13,4 +13,4 @@ bool peers_can_be_told() {
   return false;
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of connections tells the process of each socket, and the process its user.
-#include "peer_owner.hpp"
+#include "foundation/system/peer_owner.hpp"
 
 // Before windows.h, which would bring an older winsock.
 #include <winsock2.h>
@@ -18,7 +18,7 @@
 
 #include "foundation/system/process_owner_windows.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 namespace {
 
@@ -98,4 +98,4 @@ bool peers_can_be_told() {
   return true;
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin
