@@ -63,13 +63,13 @@ extern "C" void koshin_child_ended(int /*number*/) {}
   ::close(STDIN_FILENO);
   ::close(STDOUT_FILENO);
   name_process("koshin-guard");
+  process_tree::adopt_orphans();
   // Not every system keeps a blocked signal for sigwait() that has no effect by default. Of a worker that has
   // ended before this, the first look tells.
   struct sigaction to_be_waited_for {};
   to_be_waited_for.sa_handler = koshin_child_ended;
   sigemptyset(&to_be_waited_for.sa_mask);
   (void)::sigaction(SIGCHLD, &to_be_waited_for, nullptr);
-  process_tree::adopt_orphans();
   while (true) {
     int status = 0;
     pid_t ended = 0;

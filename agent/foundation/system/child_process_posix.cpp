@@ -17,6 +17,7 @@
 #include "foundation/system/child_lines.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/child_spawn_posix.hpp"
+#include "foundation/system/process_calls_posix.hpp"
 #include "foundation/system/process_end_posix.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/sigpipe_posix.hpp"
@@ -104,6 +105,7 @@ class PosixChild final : public ChildProcess {
     if (!status_) {
       std::array<pollfd, 1> wait{{{child_.end.get(), POLLIN, 0}}};
       if (!wait_for(wait, until)) return std::nullopt;
+      if (own_group_) end_what_is_left();
       reap();
     }
     return status_;
@@ -147,6 +149,11 @@ class PosixChild final : public ChildProcess {
     const WithoutSigpipe guard;
     const ssize_t count = ::write(child_.to_child.get(), bytes.data(), bytes.size());
     return {count, count < 0 ? errno : 0};
+  }
+
+  void end_what_is_left() {
+    const std::scoped_lock lock(mutex_);
+    if (!status_) end_what_is_left_of(child_.pid);  // its number is its own until it is reaped
   }
 
   void reap() {
