@@ -4,7 +4,7 @@
 // start are in the guard's process group.
 #include "worker/guard.hpp"
 
-#include <signal.h>  // sigwait is not in <csignal>
+#include <signal.h>  // sigwait and sigaction are not in <csignal>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,12 +56,20 @@ sigset_t awaited_signals() {
   ::_exit(128 + number);
 }
 
+extern "C" void koshin_child_ended(int /*number*/) {}
+
 /// Closes its ends of the pipes, which would stay open after the worker's end.
 [[noreturn]] void guard(pid_t worker, const sigset_t& awaited) {
   ::close(STDIN_FILENO);
   ::close(STDOUT_FILENO);
   name_process("koshin-guard");
   process_tree::adopt_orphans();
+  // Not every system keeps a blocked signal for sigwait() that has no effect by default. Of a worker that has
+  // ended before this, the first look tells.
+  struct sigaction to_be_waited_for {};
+  to_be_waited_for.sa_handler = koshin_child_ended;
+  sigemptyset(&to_be_waited_for.sa_mask);
+  (void)::sigaction(SIGCHLD, &to_be_waited_for, nullptr);
   while (true) {
     int status = 0;
     pid_t ended = 0;

@@ -120,6 +120,9 @@ TEST(ChildProcess, WritingToOneThatIsGoneIsAFailureAndNoSignal) {
   sigset_t pending;
   sigpending(&pending);
   EXPECT_EQ(sigismember(&pending, SIGPIPE), 0);
+  sigset_t blocked;
+  pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+  EXPECT_EQ(sigismember(&blocked, SIGPIPE), 0);
 }
 
 TEST(ChildProcess, WritesMoreThanAPipeHolds) {

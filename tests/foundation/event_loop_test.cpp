@@ -184,5 +184,14 @@ TEST(StopRequestsTest, AreTakenInPlaceOfEndingTheProcess) {
   EXPECT_EQ(requests.wait(), StopRequests::Request::end);
 }
 
+TEST(StopRequestsTest, AreHeardWhereTheyWereIgnoredBefore) {
+  const SignalsAsBefore afterwards;
+  auto* const before = ::signal(SIGHUP, SIG_IGN);  // as nohup does
+  const StopRequests requests;
+  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+  EXPECT_EQ(requests.wait(), StopRequests::Request::reload);
+  ::signal(SIGHUP, before);
+}
+
 }  // namespace
 }  // namespace koshin

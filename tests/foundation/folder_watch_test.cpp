@@ -48,6 +48,30 @@ TEST(FolderWatch, TellsOfFilesThatAreMadeWrittenRenamedAndRemoved) {
   EXPECT_LT(rounds, 20) << "what was taken is told again and again";
 }
 
+TEST(FolderWatch, OfNamesTellsNothingOfWhatIsInAFile) {
+  const TemporaryDirectory directory;
+  const auto file = directory.path() / "koshin";
+  std::ofstream(file) << "there before\n";
+  FolderWatch watch(directory.path(), FolderWatch::Of::names);
+  ASSERT_EQ(watch.obstacle(), "");
+  EventLoop loop;
+  int told = 0;
+  const auto watched = loop.on(watch.handle(), [&] {
+    (void)watch.take();
+    ++told;
+  });
+  std::ofstream(file, std::ios::app) << "more\n";
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now());
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  loop.post([] {});
+  loop.run_once();
+  EXPECT_EQ(told, 0);
+  std::filesystem::rename(file, directory.path() / "other");
+  loop.run_once();
+  EXPECT_GT(told, 0);
+}
+
 TEST(FolderWatch, TellsThatTheFolderItselfWasRemoved) {
   const TemporaryDirectory directory;
   const auto folder = directory.path() / "settings";

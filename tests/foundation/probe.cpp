@@ -122,23 +122,91 @@ int ends_what_it_started() {
   process_tree::end_process(7);
 }
 
-/// A process that looks for its parent, whose number it says, and what it has started beside it.
-int looks_for_its_parent() {
+std::chrono::steady_clock::time_point soon() {
+  return std::chrono::steady_clock::now() + std::chrono::seconds(30);
+}
+
+/// Says its number and that of what it has started, which would outlive it.
+int starts_another() {
+  process_tree::adopt_orphans();
+  const pid_t started = fork();
+  if (started == 0) sleep_for_ever();
+  std::cout << getpid() << '\n' << started << std::endl;
+  sleep_for_ever();
+}
+
+/// Hands on what such a process says, and ends without another word to it.
+int parent_of_one_that_starts_another() {
+  const auto child = ChildProcess::start("/proc/self/exe", {"starts-another"});
+  for (int i = 0; i < 2; ++i) {
+    std::string line;
+    (void)child->read_line(line, soon());
+    std::cout << line << std::endl;
+  }
+  _exit(0);
+}
+
+/// Says what a process sees in the end that outlives its parent, and that no koshin has started.
+int outlives_a_stranger() {
   const pid_t parent = fork();
   if (parent == 0) {
-    if (fork() != 0) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(500));
-      _exit(0);
-    }
-    setpgid(0, 0);
+    const pid_t stranger = getpid();
+    if (fork() != 0) _exit(0);
     process_tree::adopt_orphans();
-    const pid_t started = fork();
-    if (started == 0) sleep_for_ever();
-    std::cout << getpid() << '\n' << started << std::endl;
-    sleep_for_ever();
+    while (getppid() == stranger) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // a look at the parent comes in between
+    std::cout << "lives" << std::endl;
+    _exit(0);
   }
   waitpid(parent, nullptr, 0);
   return 0;
+}
+
+/// As a shell starts "one | other": one leads the group of both, and ends all that it has started.
+int leads_a_group_with_another() {
+  const pid_t one = fork();
+  if (one == 0) {
+    setpgid(0, 0);
+    raise(SIGSTOP);
+    process_tree::adopt_orphans();
+    process_tree::end_process(7);
+  }
+  waitpid(one, nullptr, WUNTRACED);
+  const pid_t other = fork();
+  if (other == 0) sleep_for_ever();
+  setpgid(other, one);
+  kill(one, SIGCONT);
+  waitpid(one, nullptr, 0);
+  std::cout << (waitpid(other, nullptr, WNOHANG) == 0 ? "lives" : "was ended") << std::endl;
+  kill(other, SIGKILL);
+  return 0;
+}
+
+/// As koshin-hooks does, started by hand: what its child has left behind is ended, whose number it says.
+int ends_what_a_child_left() {
+  const pid_t by_hand = fork();
+  if (by_hand == 0) {
+    process_tree::adopt_orphans();
+    const auto child = ChildProcess::start("/bin/sh", {"-c", "sleep 300 >/dev/null & echo $!"});
+    std::string line;
+    (void)child->read_line(line, soon());
+    (void)child->wait_until(soon());
+    process_tree::end_children();
+    std::cout << line << std::endl;
+    _exit(0);
+  }
+  waitpid(by_hand, nullptr, 0);
+  return 0;
+}
+
+/// As koshin-hooks does, started by koshin: says the number of its child and waits.
+int waits_for_a_child() {
+  process_tree::adopt_orphans();
+  const auto child = ChildProcess::start("/proc/self/exe", {"sleeper"});
+  std::string line;
+  (void)child->read_line(line, soon());
+  std::cout << child->pid() << std::endl;
+  sleep_for_ever();
 }
 
 int prompt() {
@@ -187,7 +255,12 @@ const std::map<std::string_view, int (*)()> things{
     {"sleeper", sleeper},
     {"parent-that-dies", parent_that_dies},
     {"ends-what-it-started", ends_what_it_started},
-    {"looks-for-its-parent", looks_for_its_parent},
+    {"starts-another", starts_another},
+    {"parent-of-one-that-starts-another", parent_of_one_that_starts_another},
+    {"outlives-a-stranger", outlives_a_stranger},
+    {"leads-a-group-with-another", leads_a_group_with_another},
+    {"ends-what-a-child-left", ends_what_a_child_left},
+    {"waits-for-a-child", waits_for_a_child},
     {"prompt", prompt},
     {"prompt-surviving-signals", prompt_surviving_signals},
     {"prompt-stopped", prompt_stopped},

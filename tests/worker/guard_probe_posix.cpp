@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <iostream>
+#include <string>
 #include <string_view>
 #include <thread>
 
@@ -17,6 +19,17 @@ namespace {
 
 [[noreturn]] void sleep_for_ever() {
   while (true) pause();
+}
+
+/// It has its handler for the end of children, which comes last.
+bool guard_is_ready() {
+  std::ifstream status("/proc/" + std::to_string(getppid()) + "/status");
+  constexpr std::string_view caught = "SigCgt:";
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(caught))
+      return (std::stoull(line.substr(caught.size()), nullptr, 16) >> (SIGCHLD - 1) & 1U) != 0;
+  }
+  return false;
 }
 
 [[noreturn]] void end(std::string_view how) {
@@ -42,7 +55,7 @@ int main(int argc, char** argv) {
     sleep_for_ever();
   }
   // The guard gets ready beside it. What a worker loads, and what that starts, comes later.
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  while (!guard_is_ready()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::cout << getpid() << '\n' << left << std::endl;
   end(argv[1]);
 }

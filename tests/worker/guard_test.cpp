@@ -67,6 +67,7 @@ TEST_F(Guard, TakesTheWorkerAlongWhenItAloneIsEnded) {
   start("hangs");
   ::kill(static_cast<pid_t>(child->pid()), SIGKILL);
   EXPECT_TRUE(ends(worker));
+  EXPECT_TRUE(ends(left));
 }
 
 }  // namespace

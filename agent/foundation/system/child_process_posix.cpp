@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A child with pipes: every wait is a poll() with a deadline over its pipes and its end.
 #include <poll.h>
-#include <signal.h>  // sigwait is not in <csignal>
+#include <signal.h>  // kill is not in <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,8 +17,10 @@
 #include "foundation/system/child_lines.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/child_spawn_posix.hpp"
+#include "foundation/system/process_calls_posix.hpp"
 #include "foundation/system/process_end_posix.hpp"
 #include "foundation/system/process_tree.hpp"
+#include "foundation/system/sigpipe_posix.hpp"
 
 namespace koshin {
 namespace {
@@ -40,34 +42,6 @@ bool wait_for(std::span<pollfd> descriptors, Clock::time_point until) {
     if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
   }
 }
-
-/// Keeps SIGPIPE from this thread while it writes, whatever the program does about that signal elsewhere.
-class WithoutSigpipe {
- public:
-  WithoutSigpipe() {
-    sigemptyset(&sigpipe_);
-    sigaddset(&sigpipe_, SIGPIPE);
-    was_pending_ = is_pending();
-    pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
-  }
-  ~WithoutSigpipe() {
-    // The one of the write is this thread's: no other thread can take it before sigwait().
-    int number = 0;
-    if (!was_pending_ && is_pending()) sigwait(&sigpipe_, &number);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  WithoutSigpipe(const WithoutSigpipe&) = delete;
-  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
-
- private:
-  static bool is_pending() {
-    sigset_t pending;
-    sigpending(&pending);
-    return sigismember(&pending, SIGPIPE) == 1;
-  }
-  sigset_t sigpipe_{}, before_{};
-  bool was_pending_ = false;
-};
 
 class PosixChild final : public ChildProcess {
  public:
@@ -131,6 +105,7 @@ class PosixChild final : public ChildProcess {
     if (!status_) {
       std::array<pollfd, 1> wait{{{child_.end.get(), POLLIN, 0}}};
       if (!wait_for(wait, until)) return std::nullopt;
+      if (own_group_) end_what_is_left();
       reap();
     }
     return status_;
@@ -174,6 +149,11 @@ class PosixChild final : public ChildProcess {
     const WithoutSigpipe guard;
     const ssize_t count = ::write(child_.to_child.get(), bytes.data(), bytes.size());
     return {count, count < 0 ? errno : 0};
+  }
+
+  void end_what_is_left() {
+    const std::scoped_lock lock(mutex_);
+    if (!status_) end_what_is_left_of(child_.pid);  // its number is its own until it is reaped
   }
 
   void reap() {

@@ -56,6 +56,7 @@ struct Plan {
   int errors;  ///< -1: stderr is the parent's
   bool own_group;
   pid_t parent;
+  char* start_mark;  ///< null: there is none
 };
 
 [[noreturn]] void report_and_exit(int report_end) {
@@ -77,6 +78,7 @@ struct Plan {
 
   if (plan.own_group) setpgid(0, 0);
   end_with_parent(plan.parent);
+  if (plan.start_mark != nullptr) complete_start_mark(plan.start_mark, plan.parent);
   if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
     report_and_exit(plan.report_end);
   if (plan.folder != nullptr && chdir(plan.folder) != 0) report_and_exit(plan.report_end);
@@ -102,6 +104,16 @@ void reap(pid_t child) {
   }
 }
 
+/// This process's environment with `mark` in place of the one that it has itself.
+std::vector<std::string> environment_with(const std::string& mark) {
+  const auto name = std::string_view(mark).substr(0, mark.find('=') + 1);
+  std::vector<std::string> variables;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with(name)) variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
 /// The pointers that exec wants, to texts that stay where they are.
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
@@ -118,8 +130,15 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const std::vector<char*> argv = pointers_to(words);
-  std::vector<std::string> variables = options.environment.value_or(std::vector<std::string>());
-  const std::vector<char*> envp = pointers_to(variables);
+  std::string mark = start_mark();
+  std::vector<std::string> variables;
+  if (options.environment)
+    variables = *options.environment;
+  else if (!mark.empty())
+    variables = environment_with(mark);
+  std::vector<char*> envp = pointers_to(variables);
+  if (!mark.empty()) envp.insert(envp.begin(), mark.data());
+  const bool own_environment = options.environment || !mark.empty();
 
   Pipe in = make_pipe(program);
   Pipe out = make_pipe(program);
@@ -128,14 +147,15 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
   if (options.keep_errors) child.errors = make_error_file(program);
   const Plan plan{.program = argv.front(),
                   .arguments = argv.data(),
-                  .environment = options.environment ? envp.data() : environ,
+                  .environment = own_environment ? envp.data() : environ,
                   .folder = options.working_directory.empty() ? nullptr : options.working_directory.c_str(),
                   .stdin_end = in.reading.get(),
                   .stdout_end = out.writing.get(),
                   .report_end = report.writing.get(),
                   .errors = options.errors_with_output ? out.writing.get() : child.errors.get(),
-                  .own_group = options.own_group,
-                  .parent = getpid()};
+                  .own_group = options.own_group && !keeps_children_in_group(),
+                  .parent = getpid(),
+                  .start_mark = mark.empty() ? nullptr : mark.data()};
   {
     const BlockedSignals meanwhile;
     child.pid = start_process(become, &plan);

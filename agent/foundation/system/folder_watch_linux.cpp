@@ -12,11 +12,12 @@
 
 namespace koshin {
 
-FolderWatch::FolderWatch(const std::filesystem::path& folder)
+FolderWatch::FolderWatch(const std::filesystem::path& folder, Of what)
     : events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-  constexpr std::uint32_t what = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
-                                 IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
-  if (events_ && ::inotify_add_watch(events_.get(), folder.c_str(), what) >= 0) return;
+  constexpr std::uint32_t names = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF;
+  constexpr std::uint32_t files = names | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF;
+  const std::uint32_t events = what == Of::names ? names : files;
+  if (events_ && ::inotify_add_watch(events_.get(), folder.c_str(), events) >= 0) return;
   // A desktop may have used up the user's instances or watches.
   obstacle_ = std::system_category().message(errno);
   events_ = Handle();

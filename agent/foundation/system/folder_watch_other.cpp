@@ -5,7 +5,7 @@
 
 namespace koshin {
 
-FolderWatch::FolderWatch(const std::filesystem::path& /*folder*/)
+FolderWatch::FolderWatch(const std::filesystem::path& /*folder*/, Of /*what*/)
     : obstacle_("koshin does not know how this system tells of changes in a folder") {}
 
 bool FolderWatch::take() {

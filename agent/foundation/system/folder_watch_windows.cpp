@@ -8,11 +8,12 @@
 
 namespace koshin {
 
-FolderWatch::FolderWatch(const std::filesystem::path& folder) {
-  constexpr DWORD what = FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME |
-                         FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_SIZE |
-                         FILE_NOTIFY_CHANGE_SECURITY;
-  HANDLE const changes = ::FindFirstChangeNotificationW(folder.c_str(), FALSE, what);
+FolderWatch::FolderWatch(const std::filesystem::path& folder, Of what) {
+  constexpr DWORD names = FILE_NOTIFY_CHANGE_FILE_NAME;
+  constexpr DWORD files = names | FILE_NOTIFY_CHANGE_DIR_NAME | FILE_NOTIFY_CHANGE_LAST_WRITE |
+                          FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_SECURITY;
+  HANDLE const changes =
+      ::FindFirstChangeNotificationW(folder.c_str(), FALSE, what == Of::names ? names : files);
   if (changes != INVALID_HANDLE_VALUE) {
     events_ = Handle(changes);
   } else {

@@ -33,6 +33,18 @@ void leave_group() noexcept {
   (void)setpgid(0, 0);
 }
 
+bool keeps_children_in_group() noexcept {
+  return false;
+}
+
+void end_what_is_left_of(int /*child*/) noexcept {}
+
+std::string start_mark() {
+  return {};
+}
+
+void complete_start_mark(char* /*mark*/, int /*parent*/) noexcept {}
+
 void close_the_rest_on_exec() noexcept {
   (void)syscall(SYS_close_range, 3U, UINT_MAX, CLOSE_RANGE_CLOEXEC);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What some systems can do for processes beyond POSIX, and what stands in for it where they cannot. All of it
-// may be called between fork and exec.
+// but start_mark() may be called between fork and exec.
 #pragma once
+
+#include <string>
 
 namespace koshin {
 
@@ -20,6 +22,21 @@ void end_with_parent(int parent) noexcept;
 /// so that what it sends to its group does not reach the parent. Where the group is all by which the parent
 /// can reach those that this process starts, it stays in the parent's.
 void leave_group() noexcept;
+
+/// Whether what this process starts has to stay in its group, whatever was asked for: it has called
+/// process_tree::adopt_orphans(), and its group is all by which those can be reached.
+bool keeps_children_in_group() noexcept;
+
+/// What a child of this process, which has ended and is not reaped yet, leaves behind in the group that it
+/// leads. Nothing where process_tree::end_children() reaches that by itself, nor in a process that has not
+/// called process_tree::adopt_orphans().
+void end_what_is_left_of(int child) noexcept;
+
+/// For the environment of a program that is started: a variable ("NAME=…") with what the system does not tell
+/// it about its start. Empty: the system tells it all.
+std::string start_mark();
+/// In the new process: it and `parent` are what the mark is about.
+void complete_start_mark(char* mark, int parent) noexcept;
 
 /// Nothing above standard error is inherited by what this process becomes.
 void close_the_rest_on_exec() noexcept;

@@ -13,6 +13,7 @@
 #include "foundation/system/blocked_signals_posix.hpp"
 #include "foundation/system/detached_thread.hpp"
 #include "foundation/system/pipe.hpp"
+#include "foundation/system/sigpipe_posix.hpp"
 
 namespace koshin {
 
@@ -24,7 +25,8 @@ Handle watch_process_end(int process) {
     siginfo_t ignored{};
     while (::waitid(P_PID, static_cast<id_t>(process), &ignored, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
-    // A byte, since a process that was forked meanwhile may hold this end too. (SIGPIPE is blocked here.)
+    // A byte, since a process that was forked meanwhile may hold this end too. Nobody may read it any more.
+    const WithoutSigpipe guard;
     [[maybe_unused]] const auto written = ::write(held->get(), "x", 1);
   });
   return std::move(pipe.reading);

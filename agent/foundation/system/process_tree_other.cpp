@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What POSIX knows of a tree of processes: the group. It shows nobody the children of a process, and what a
 // process leaves behind becomes the child of the system's first one. So what is started is ended as long as
-// it stays in its group; what has left it (a daemon) gets away. Nothing here allocates, but adopt_orphans():
-// a signal handler of a process that has crashed calls it.
+// it stays in its group, where that was made for this process; what has left it (a daemon) gets away. Nothing
+// here allocates, but adopt_orphans(): a signal handler of a process that has crashed calls it.
 #include "foundation/system/process_tree.hpp"
 
 #include <signal.h>  // kill is not in <csignal>
@@ -13,6 +13,7 @@
 
 #include "foundation/system/blocked_signals_posix.hpp"
 #include "foundation/system/detached_thread.hpp"
+#include "foundation/system/process_calls_other.hpp"
 
 namespace koshin::process_tree {
 namespace {
@@ -31,27 +32,28 @@ void pause_for(timespec pause) noexcept {
 /// Nobody tells a process that its parent has ended; it has another one then.
 void look_for_parent(pid_t parent) noexcept {
   while (::getppid() == parent) pause_for({between_looks_s, 0});
-  if (::getpgrp() == ::getpid()) (void)::kill(0, SIGKILL);  // nobody is there to be told how it ended
+  if (is_in_private_group()) (void)::kill(0, SIGKILL);  // nobody is there to be told how it ended
   ::_exit(1);
 }
 
 }  // namespace
 
 void adopt_orphans() noexcept {
-  static const pid_t parent = ::getppid();
-  static bool looking = false;
-  if (looking) return;
+  static pid_t looking = -1;
+  keep_children_in_group();
+  const pid_t parent = starter_of_this_process();
+  if (parent < 0 || looking == ::getpid()) return;
   try {
     const BlockedSignals blocked;  // the thread takes none that is for another
-    start_detached_thread([] { look_for_parent(parent); });
-    looking = true;
+    start_detached_thread([parent] { look_for_parent(parent); });
+    looking = ::getpid();
   } catch (const std::system_error&) {  // no thread to be had: its closed pipes tell the process in the end
   }
 }
 
 void end_children() noexcept {
   const pid_t self = ::getpid();
-  if (::getpgrp() != self) return;  // the group is another's, with others in it
+  if (::getpgrp() != self || !is_in_private_group()) return;  // others are in it, or a guard sees to it
   // Out of the way, into the parent's group. Where that is in another session, which is so for nothing that
   // ChildProcess has started, all stay alive.
   if (::setpgid(0, ::getpgid(::getppid())) != 0) return;

@@ -26,7 +26,7 @@ std::filesystem::path place_of(const std::filesystem::path& program) {
 ProgramWatch::ProgramWatch()
     : program_(place_of(paths::self())),
       identity_(program_ == paths::self() ? identity_of(program_) : std::nullopt),
-      folder_(program_.parent_path()),
+      folder_(std::in_place, program_.parent_path(), FolderWatch::Of::names),
       obstacle_(folder_->obstacle()) {}
 
 std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::filesystem::path& file) {

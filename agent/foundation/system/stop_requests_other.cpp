@@ -37,6 +37,21 @@ sigset_t requests() {
   }
 }
 
+extern "C" void koshin_request_came(int /*number*/) {}
+
+/// Not every system keeps a blocked signal for sigwait() that is ignored, as nohup leaves SIGHUP.
+void hear_what_was_ignored() {
+  struct sigaction empty {};
+  empty.sa_handler = koshin_request_came;
+  sigemptyset(&empty.sa_mask);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    struct sigaction now {};
+    if (::sigaction(number, nullptr, &now) == 0 && (now.sa_flags & SA_SIGINFO) == 0 &&
+        now.sa_handler == SIG_IGN)
+      (void)::sigaction(number, &empty, nullptr);
+  }
+}
+
 /// Of the process, to its end, as its thread is: no exit handler closes it.
 const Pipe& passed_on() {
   static const Pipe* const pipe = [] {
@@ -55,6 +70,7 @@ StopRequests::StopRequests() {
   const sigset_t set = requests();
   if (const int error = ::pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0)
     throw std::system_error(error, std::generic_category(), "pthread_sigmask");
+  hear_what_was_ignored();
   requests_ = Handle(::fcntl(passed_on().reading.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
   if (!requests_) throw std::system_error(errno, std::generic_category(), "F_DUPFD_CLOEXEC");
 }
