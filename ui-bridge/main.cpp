@@ -15,6 +15,7 @@
 #include "ui-bridge/desk/options.hpp"
 #include "ui-bridge/desk/primary_instance.hpp"
 #include "ui-bridge/desk/reminders.hpp"
+#include "ui-bridge/mail/mail_errand.hpp"
 #include "ui-bridge/page/page_view.hpp"
 
 namespace {
@@ -103,7 +104,8 @@ int main(int argc, char** argv) {
     const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);
-      ui::remind(deployment, language_of(*command.options), command.options->occasion.settings_file);
+      ui::MailErrand mail(command.options->occasion.settings_file, command.options->window_possible);
+      ui::remind(deployment, language_of(*command.options), mail);
       return 0;
     }
     if (is_about_settings(*command.options) && !command.options->occasion.obstacle) {

@@ -82,6 +82,21 @@ def check_expiry(folder):
     server.stop()
 
 
+def check_without_page(folder):
+    """Where koshin-ui can open no page the mail leads to the terminal."""
+    box = Box()
+    server = Server(box)
+    server.start()
+    for language, words in (("en", "run “koshin renew” in a terminal"), ("ja", "端末で「koshin renew」を実行して")):
+        for more in ((), ("--no-page",)):
+            result = send(folder, {"url": f'"smtp://localhost:{server.port}"', "starttls": "false", "language": f'"{language}"'}, more=more)
+            got = box.mails.pop() if box.mails else None
+            for kind in ("plain", "html"):
+                part = got.get_body((kind,)).get_content() if got else result.stderr
+                check(f"{language}, {more}: the {kind} part", bool(got) and (words in part) == bool(more) and ("koshin://renew" in part) != bool(more), part)
+    server.stop()
+
+
 def check_anchors(folder, mail, box):
     """Whoever can write the anchors, or a folder above them, chooses the server that gets the password."""
     users = len(box.users)
@@ -258,6 +273,7 @@ def run(folder):
     server.stop()
 
     check_expiry(folder)
+    check_without_page(folder)
     check_banks(folder)
     check_scripts(folder)
 

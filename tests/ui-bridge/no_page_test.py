@@ -92,28 +92,53 @@ def check_notice(folder):
     check("in Japanese", "画面を開けません" in ended.stderr, ended.stderr)
 
 
-def check_slow_mail(folder):
-    """A koshin-mail beside koshin-ui that takes longer than one that a page leaves behind is given."""
+MAIL = '[mail]\nurl = "smtp://127.0.0.1:9"\nfrom = "bank@example.test"\nto = "user@example.test"\n'
+DUE = ["--reason", "due", "--certificate", "ab" * 32]
+
+
+def with_mail_due(folder, program, seconds):
+    """This koshin-ui beside a koshin-mail that takes so long, and writes down how it was called, and a journal by which a mail is due."""
     programs = folder / "bin"
-    programs.mkdir()
-    program = shutil.copy(UI, programs)
+    programs.mkdir(parents=True)
     mail = programs / "koshin-mail"
-    mail.write_text(f"#!/bin/sh\nsleep 7\necho \"$@\" >> {folder}/mailed\n")
+    mail.write_text(f"#!/bin/sh\nsleep {seconds}\necho \"$@\" >> {folder}/mailed\n")
     mail.chmod(0o700)
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=12)
     memory = {"token": {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Token"}, "certificate_sha256": "ab" * 32,
               "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": "P1M", "decision": "due"}
     subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True,
                    env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)})
-    toml = '[mail]\nurl = "smtp://127.0.0.1:9"\nfrom = "bank@example.test"\nto = "user@example.test"\n'
+    return shutil.copy(program, programs)
+
+
+def mails(folder):
+    return [line.split() for line in (folder / "mailed").read_text().splitlines()] if (folder / "mailed").exists() else []
+
+
+def check_slow_mail(folder):
+    """A mail that takes longer than one that a page leaves behind is given."""
+    program = with_mail_due(folder, UI, seconds=7)
     for time_of_run in ("first", "second"):
-        ended = run(folder, "--reason", "due", "--certificate", "ab" * 32, toml=toml, program=program)
-        mailed = (folder / "mailed").read_text().splitlines() if (folder / "mailed").exists() else []
+        ended = run(folder, *DUE, toml=MAIL, program=program)
+        mailed = mails(folder)
         check(f"{time_of_run} run: the person is told", ended.returncode == 1 and WHY in ended.stderr, ended)
         check(f"{time_of_run} run: the mail was sent to its end, once", len(mailed) == 1, mailed)
 
 
-for look in (check_words, check_notice, check_slow_mail):
+def check_mail_words(folder):
+    """The mail promises no page where none can be opened, and one where koshin-ui knows the system."""
+    programs = {False: UI} if UI.name == "koshin-ui" else {False: UI, True: BIN / "koshin-ui"}
+    for possible, original in programs.items():
+        for way, arguments in (("insertion", DUE), ("reminder", ["--remind"])):
+            place = folder / f"{way}-{possible}"
+            program = with_mail_due(place, original, seconds=0)
+            ended = run(place, *arguments, toml=MAIL, program=program, DISPLAY="")
+            mailed = mails(place)
+            check(f"{way}, page possible: {possible}: one mail", len(mailed) == 1, (mailed, ended))
+            check(f"{way}, page possible: {possible}: what koshin-mail is told of the page", all(("--no-page" in mail) != possible for mail in mailed), mailed)
+
+
+for look in (check_words, check_notice, check_slow_mail, check_mail_words):
     with tempfile.TemporaryDirectory() as name:
         look(pathlib.Path(name))
 finish()

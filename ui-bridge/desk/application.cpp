@@ -177,7 +177,7 @@ void Application::send_mail_when_due() {
   if (const auto memory = journal_.memory_of(options_.occasion.certificate_sha256))
     if (const auto threshold =
             journal_.read([&](auto& journal) { return mail_due(settings_, *memory, journal); }))
-      mail_.send(*threshold, *memory, options_.occasion.settings_file);
+      mail_.send(*threshold, *memory);
 }
 
 /// Replaces an unanswered question by a new one; an open page needs none.

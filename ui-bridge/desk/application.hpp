@@ -92,7 +92,7 @@ class Application final : public WizardHost, private ViewListener {
   DesktopQuestion question_;
   std::unique_ptr<ParentLink> parent_;
   std::unique_ptr<PrimaryInstance> primary_;
-  MailErrand mail_;
+  MailErrand mail_{options_.occasion.settings_file, options_.window_possible};
   BackgroundHooks hooks_;
   StoreWatch store_{context_};
   JobThread jobs_;

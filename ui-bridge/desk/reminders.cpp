@@ -25,7 +25,6 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/reminder.hpp"
-#include "ui-bridge/mail/mail_errand.hpp"
 
 namespace koshin::ui {
 
@@ -115,11 +114,10 @@ void keep_told(renewal::Journal& journal, const DueReminder& due, TimePoint now)
 
 /// Sends the mail of what `told` says was told last, unless it was sent before. False: none has gone out.
 bool send_mail(renewal::Journal& journal, const Settings& bank, const renewal::TokenMemory& told,
-               const std::string& settings_file) {
+               MailErrand& errand) {
   const auto threshold = mail_due(bank, told, journal);
   if (threshold) {
-    MailErrand errand;
-    errand.send(*threshold, told, settings_file);
+    errand.send(*threshold, told);
     errand.wait();
   }
   return journal.mailed(told.certificate_sha256, mail_threshold(told));
@@ -132,13 +130,12 @@ struct Told {
 
 /// By a desktop message, where there is a desktop, and by mail, where mail is configured. A mail that was not
 /// delivered has told nobody; beside a message it is owed, and the next run tries it again (Errands::owed).
-Told tell(renewal::Journal& journal, const DueReminder& due, bool shown, const std::string& settings_file,
-          TimePoint now) {
+Told tell(renewal::Journal& journal, const DueReminder& due, bool shown, MailErrand& errand, TimePoint now) {
   if (shown) keep_told(journal, due, now);  // before the mail, which may take minutes
   renewal::TokenMemory told = due.memory;
   told.told_sha256 = told.certificate_sha256;
   told.notified_threshold = due.reminder.threshold;
-  const bool mailed = send_mail(journal, *due.bank, told, settings_file);
+  const bool mailed = send_mail(journal, *due.bank, told, errand);
   if (mailed && !shown) keep_told(journal, due, now);
   if (!mailed && !shown) {
     log::warning(log::Event::none,
@@ -219,9 +216,9 @@ std::unique_ptr<renewal::Journal> journal_or_word(std::unique_ptr<FileLock>& loc
 class Run {
  public:
   /// `desktop`: null where there is none.
-  Run(renewal::Journal& journal, desktop::Notifications* desktop, const std::string& settings_file,
-      Language language, TimePoint now)
-      : journal_(journal), desktop_(desktop), settings_file_(settings_file), language_(language), now_(now) {}
+  Run(renewal::Journal& journal, desktop::Notifications* desktop, MailErrand& errand, Language language,
+      TimePoint now)
+      : journal_(journal), desktop_(desktop), errand_(errand), language_(language), now_(now) {}
 
   void tell_all(const std::vector<DueReminder>& due) {
     for (const DueReminder& one : due) {
@@ -229,7 +226,7 @@ class Run {
       const bool shown = desktop_ != nullptr &&
                          desktop_->show(one.memory.certificate_sha256, message_of(one, language_, now_)) !=
                              desktop::Notifications::Shown::no;
-      const Told told = tell(journal_, one, shown, settings_file_, now_);
+      const Told told = tell(journal_, one, shown, errand_, now_);
       if (told.person) ++done_;
       if (!told.mail && !one.bank->mail.url.empty()) ++failed_mails_;
     }
@@ -238,7 +235,7 @@ class Run {
   void send_all(const std::vector<OwedMail>& owed) {
     for (const OwedMail& one : owed) {
       if (ends()) return;
-      if (!send_mail(journal_, *one.bank, one.memory, settings_file_)) {
+      if (!send_mail(journal_, *one.bank, one.memory, errand_)) {
         ++failed_mails_;
         continue;
       }
@@ -255,7 +252,7 @@ class Run {
 
   renewal::Journal& journal_;
   desktop::Notifications* const desktop_;
-  const std::string& settings_file_;
+  MailErrand& errand_;
   const Language language_;
   const TimePoint now_;
   std::size_t done_ = 0, failed_mails_ = 0;
@@ -272,7 +269,7 @@ void tell_of_wrong_settings(const Failure& mistake, Language language) {
               "the person is told that the settings are wrong");
 }
 
-void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
+void remind(const Deployment& deployment, Language language, MailErrand& errand) {
   if (!knows_any_token()) return;
   auto lock = only_one();
   if (!lock) return;
@@ -282,7 +279,7 @@ void remind(const Deployment& deployment, Language language, const std::string& 
   const Errands all = errands(deployment, *journal, now);
   std::unique_ptr<desktop::Notifications> desktop;
   if (!all.due.empty()) desktop = desktop_messages();
-  Run run(*journal, desktop.get(), settings_file, language, now);
+  Run run(*journal, desktop.get(), errand, language, now);
   run.tell_all(all.due);
   run.send_all(all.owed);
   journal.reset();

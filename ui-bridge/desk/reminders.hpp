@@ -8,6 +8,7 @@
 #include "foundation/base/language.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
+#include "ui-bridge/mail/mail_errand.hpp"
 
 namespace koshin::ui {
 
@@ -24,8 +25,8 @@ namespace koshin::ui {
 /// process that begins meanwhile tells what has become due. A journal that cannot be used is told of once, as
 /// wrong settings are (where that cannot be written down, on a full or read-only disk, at each run); a
 /// damaged one stays where it is. Throws FailureError{journal_unusable} or {disk_full} then, and
-/// std::system_error.
-void remind(const Deployment& deployment, Language language, const std::string& settings_file);
+/// std::system_error. `errand` sends the mails, one after the other.
+void remind(const Deployment& deployment, Language language, MailErrand& errand);
 
 /// The settings are wrong, so nothing can be looked up, and nobody would be told of what expires: says so on
 /// the desktop, without buttons, as the agent does and once for each mistake (desktop::ToldMistake). Where

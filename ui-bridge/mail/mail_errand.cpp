@@ -59,16 +59,16 @@ MailErrand::~MailErrand() {
   if (child_) child_->terminate();
 }
 
-void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& memory,
-                      const std::string& settings_file) {
+void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& memory) {
   if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
     return;  // the running one ends in time; a further mail is sent at the next occasion
   std::vector<std::string> arguments{"--expires",     to_rfc3339(*memory.not_after),
                                      "--token-label", memory.label,
                                      "--purpose",     std::string(to_string(memory.purpose))};
-  if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
+  if (!settings_file_.empty()) arguments.insert(arguments.end(), {"--settings", settings_file_});
   if (!memory.email.empty()) arguments.insert(arguments.end(), {"--email", memory.email});
   if (!memory.bank.empty()) arguments.insert(arguments.end(), {"--bank", memory.bank});
+  if (!page_possible_) arguments.emplace_back("--no-page");
   const auto failed = [](const std::exception& error) {
     log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
                  {{"KOSHIN_DETAIL", error.what()}});

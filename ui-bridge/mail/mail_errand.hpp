@@ -8,6 +8,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "foundation/settings/settings.hpp"
 #include "foundation/system/child_process.hpp"
@@ -25,7 +27,10 @@ std::string mail_threshold(const renewal::TokenMemory& memory);
 
 class MailErrand {
  public:
-  MailErrand() = default;
+  /// `settings_file`: empty for the usual ones. `page_possible`: whether koshin-ui can open its page on this
+  /// system; the mail promises the page then, and names the command in a terminal otherwise.
+  MailErrand(std::string settings_file, bool page_possible)
+      : settings_file_(std::move(settings_file)), page_possible_(page_possible) {}
   /// Gives a running mail a few seconds, then ends it, or the wait for another process's mail; the next start
   /// tries again.
   ~MailErrand();
@@ -39,13 +44,14 @@ class MailErrand {
   /// Runs koshin-mail in the background, for the memory's bank. `threshold`: the result of mail_due(). One
   /// mail of a user goes out at a time: while another process sends one, this one waits for at most as long
   /// as a mail may take, and is not sent where the journal has it as sent by then.
-  void send(const std::string& threshold, const renewal::TokenMemory& memory,
-            const std::string& settings_file);
+  void send(const std::string& threshold, const renewal::TokenMemory& memory);
 
  private:
   void run(const std::vector<std::string>& arguments, const std::string& certificate,
            const std::string& threshold);
 
+  const std::string settings_file_;
+  const bool page_possible_;
   std::stop_source stop_;
   std::mutex mutex_;
   std::unique_ptr<ChildProcess> child_;

@@ -40,7 +40,7 @@ constexpr std::chrono::seconds pauses[] = {std::chrono::seconds{3}, std::chrono:
 
 struct Arguments {
   std::string expires, token_label, settings_file, bank, email, purpose;
-  bool check = false, send_test = false;
+  bool no_page = false, check = false, send_test = false;
 };
 
 /// Refuses anchors that other users can write: they determine the server that receives the password.
@@ -120,7 +120,7 @@ int send(const Arguments& arguments) {
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
   const ui::MailNotice notice{*expires, current_time(), arguments.token_label,
-                              renewal::renewed_purpose_of(arguments.purpose)};
+                              renewal::renewed_purpose_of(arguments.purpose), !arguments.no_page};
   const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
   const std::string unique = random_secret();
   const std::string message =
@@ -165,6 +165,8 @@ int main(int argc, char** argv) {
   app.add_option("--settings", arguments.settings_file,
                  "Use this settings file in place of your own (root's: alone)")
       ->check(refuse_empty_value);
+  app.add_flag("--no-page", arguments.no_page,
+               "Name koshin renew in a terminal as the way, without a link: koshin-ui can open no page here");
   auto* const check = app.add_flag("--check", arguments.check,
                                    "Connect and authenticate only, and say how it went; send nothing");
   app.add_flag("--send-test", arguments.send_test, "Send one mail that says that it is a test")

@@ -95,10 +95,16 @@ std::string sender(const std::string& name, const std::string& address, std::siz
   return quoted + '"' + address_part;
 }
 
+/// Without a page `link` is empty.
 struct Texts {
   std::string subject, heading, body, expiry_label, expiry, token_label, token, closing, link_label, link,
       help;
 };
+
+Text closing_of(bool renewable, bool page_possible) {
+  if (page_possible) return renewable ? texts::mail_closing : texts::mail_closing_reissue;
+  return renewable ? texts::mail_closing_no_page : texts::mail_closing_reissue_no_page;
+}
 
 Texts texts_for(const Settings& settings, const MailNotice& notice, Language language) {
   const TimePoint until = add(notice.not_after, settings.renewal.grace);
@@ -129,9 +135,9 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
           to_local_words(notice.not_after, language),
           say(texts::mail_token),
           printable(notice.token_label, 100),
-          say(renewable ? texts::mail_closing : texts::mail_closing_reissue),
+          say(closing_of(renewable, notice.page_possible)),
           say(texts::mail_link),
-          address_of(renewable ? Link::renew : Link::reissue),
+          notice.page_possible ? address_of(renewable ? Link::renew : Link::reissue) : std::string(),
           settings.branding.help_desk.empty() ? "" : say(texts::mail_help_desk)};
 }
 
@@ -139,7 +145,8 @@ std::string plain_part(const Texts& texts, const std::string& bank) {
   std::string text =
       texts.heading + "\n\n" + texts.body + "\n\n" + texts.expiry_label + ": " + texts.expiry + "\n";
   if (!texts.token.empty()) text += texts.token_label + ": " + texts.token + "\n";
-  text += "\n" + texts.closing + "\n" + texts.link_label + ": " + texts.link + "\n";
+  text += "\n" + texts.closing + "\n";
+  if (!texts.link.empty()) text += texts.link_label + ": " + texts.link + "\n";
   if (!texts.help.empty()) text += "\n" + texts.help + "\n";
   return bank.empty() ? text : text + "\n-- \n" + bank + "\n";
 }
@@ -161,8 +168,10 @@ std::string html_part(const Texts& texts, const std::string& bank, Language lang
           escape_html(texts.body) + "</p><table style=\"margin:16px 0\">" +
           row(texts.expiry_label, texts.expiry);
   if (!texts.token.empty()) html += row(texts.token_label, texts.token);
-  html += "</table><p>" + escape_html(texts.closing) + "</p><p>" + escape_html(texts.link_label) +
-          ": <a href=\"" + texts.link + "\">" + texts.link + "</a></p>";
+  html += "</table><p>" + escape_html(texts.closing) + "</p>";
+  if (!texts.link.empty())
+    html +=
+        "<p>" + escape_html(texts.link_label) + ": <a href=\"" + texts.link + "\">" + texts.link + "</a></p>";
   if (!texts.help.empty()) html += "<p>" + escape_html(texts.help) + "</p>";
   return html + "</div></body></html>";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The reminder as an e-mail: RFC 5322 with MIME parts for text and HTML, all UTF-8. Contains no secret, and
-// no link but koshin's own (link.hpp), which leads to this computer and to no web site.
+// no link but koshin's own (link.hpp), which leads to this computer and to no web site. Where koshin-ui opens
+// no page there is no link either: the mail names the command.
 #pragma once
 
 #include <string>
@@ -17,6 +18,7 @@ struct MailNotice {
   TimePoint not_after{}, now{};
   std::string token_label;
   messages::Purpose purpose = messages::Purpose::log_in;  ///< of the certificate
+  bool page_possible = true;  ///< false: koshin-ui opens no page there, and a terminal is the way
 };
 
 /// Composes the mail; lines end in CRLF. `boundary` and `message_id`: unguessable texts.
