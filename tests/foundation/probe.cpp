@@ -21,6 +21,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/event_loop.hpp"
+#include "foundation/system/pipe.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/stop_requests.hpp"
 
@@ -153,8 +154,15 @@ int outlives_a_stranger() {
   const pid_t parent = fork();
   if (parent == 0) {
     const pid_t stranger = getpid();
-    if (fork() != 0) _exit(0);
+    Pipe adopted = Pipe::make();
+    if (fork() != 0) {
+      adopted.writing.close();
+      char ignored = 0;
+      (void)!read(adopted.reading.get(), &ignored, 1);
+      _exit(0);
+    }
     process_tree::adopt_orphans();
+    adopted.writing.close();
     while (getppid() == stranger) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // a look at the parent comes in between
     std::cout << "lives" << std::endl;
