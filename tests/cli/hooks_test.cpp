@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <thread>
 
 #include "cli_fixture.hpp"
@@ -18,9 +18,7 @@ using std::chrono::steady_clock;
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::size_t lines_in(const fs::path& file) {
@@ -234,6 +232,12 @@ TEST_F(Hooks, what_it_leaves_running_ends_with_it) {
   ASSERT_EQ(renew().exit_code, 0);
   hook("leaves", "setsid sleep 300 & echo $! >$out/left");
   EXPECT_EQ(run_hooks({}).exit_code, 0);
+  EXPECT_TRUE(is_gone(out_ / "left"));
+}
+
+TEST_F(Hooks, what_it_leaves_running_beside_it_ends_with_it) {
+  hook("leaves", "sleep 300 >/dev/null & echo $! >$out/left");
+  EXPECT_EQ(renew().exit_code, 0);
   EXPECT_TRUE(is_gone(out_ / "left"));
 }
 

@@ -5,14 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <signal.h>  // pthread_sigmask is not in <csignal>
-#include <unistd.h>
+#include <signal.h>  // kill is not in <csignal>
 #include <thread>
 
 #include "foundation/base/clock.hpp"
 #include "foundation/system/alarm.hpp"
+#include "foundation/system/child_process.hpp"
+#include "foundation/system/handle_io.hpp"
 #include "foundation/system/pipe.hpp"
-#include "foundation/system/stop_requests.hpp"
 
 namespace koshin {
 namespace {
@@ -140,7 +140,7 @@ TEST(AlarmTest, IsSetAnewAndTakenBack) {
   std::vector<Alarm::Why> rung;
   Alarm alarm(loop, [&](Alarm::Why why) { rung.push_back(why); });
   alarm.set(TimePoint{5s});
-  std::this_thread::sleep_for(100ms);  // it has rung, and nobody has heard
+  ASSERT_TRUE(wait_until_readable(alarm.handle(), 60s)) << "it has rung, and nobody has heard";
   alarm.set(std::nullopt);
   loop.post([] {});
   loop.run_once();
@@ -154,43 +154,30 @@ TEST(AlarmTest, IsSetAnewAndTakenBack) {
   EXPECT_LE(current_time(), at + 10s);
 }
 
-/// This thread's signals as they are now, for the tests that come after.
-class SignalsAsBefore {
- public:
-  SignalsAsBefore() { pthread_sigmask(SIG_SETMASK, nullptr, &before_); }
-  ~SignalsAsBefore() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsAsBefore(const SignalsAsBefore&) = delete;
-  SignalsAsBefore& operator=(const SignalsAsBefore&) = delete;
-
- private:
-  sigset_t before_{};
-};
+/// Of a process that waits for requests and for nothing else: here a thread of another test would take them.
+std::vector<std::string> heard_by(const char* probe, const std::vector<int>& signals) {
+  const auto child = ChildProcess::start(PROBE, {probe});
+  std::vector<std::string> heard;
+  const auto read = [&] {
+    std::string line;
+    const auto soon = std::chrono::steady_clock::now() + 60s;
+    if (child->read_line(line, soon) == ChildProcess::Read::line) heard.push_back(line);
+  };
+  read();
+  for (const int number : signals) {
+    ::kill(static_cast<pid_t>(child->pid()), number);
+    read();
+  }
+  return heard;
+}
 
 TEST(StopRequestsTest, AreTakenInPlaceOfEndingTheProcess) {
-  const SignalsAsBefore afterwards;
-  EventLoop loop;
-  const StopRequests requests;
-  EXPECT_FALSE(requests.take());
-  std::vector<StopRequests::Request> taken;
-  const EventLoop::Watch watch = loop.on(requests.handle(), [&] {
-    while (const auto request = requests.take()) taken.push_back(*request);
-  });
-  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
-  loop.run_once();
-  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  loop.run_once();
-  EXPECT_THAT(taken, ElementsAre(StopRequests::Request::reload, StopRequests::Request::end));
-  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
-  EXPECT_EQ(requests.wait(), StopRequests::Request::end);
+  EXPECT_THAT(heard_by("hears-requests", {SIGHUP, SIGTERM, SIGINT}),
+              ElementsAre("none", "reload", "end", "end"));
 }
 
 TEST(StopRequestsTest, AreHeardWhereTheyWereIgnoredBefore) {
-  const SignalsAsBefore afterwards;
-  auto* const before = ::signal(SIGHUP, SIG_IGN);  // as nohup does
-  const StopRequests requests;
-  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
-  EXPECT_EQ(requests.wait(), StopRequests::Request::reload);
-  ::signal(SIGHUP, before);
+  EXPECT_THAT(heard_by("hears-ignored-requests", {SIGHUP}), ElementsAre("none", "reload"));
 }
 
 }  // namespace

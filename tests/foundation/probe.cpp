@@ -20,7 +20,10 @@
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/system/child_process.hpp"
+#include "foundation/system/event_loop.hpp"
+#include "foundation/system/pipe.hpp"
 #include "foundation/system/process_tree.hpp"
+#include "foundation/system/stop_requests.hpp"
 
 namespace {
 
@@ -151,8 +154,15 @@ int outlives_a_stranger() {
   const pid_t parent = fork();
   if (parent == 0) {
     const pid_t stranger = getpid();
-    if (fork() != 0) _exit(0);
+    Pipe adopted = Pipe::make();
+    if (fork() != 0) {
+      adopted.writing.close();
+      char ignored = 0;
+      (void)!read(adopted.reading.get(), &ignored, 1);
+      _exit(0);
+    }
     process_tree::adopt_orphans();
+    adopted.writing.close();
     while (getppid() == stranger) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // a look at the parent comes in between
     std::cout << "lives" << std::endl;
@@ -209,6 +219,29 @@ int waits_for_a_child() {
   sleep_for_ever();
 }
 
+/// Says each request that it takes in its loop, and the third that it waits for.
+int hears_requests() {
+  const StopRequests requests;
+  const auto say = [](StopRequests::Request request) {
+    std::cout << (request == StopRequests::Request::reload ? "reload" : "end") << std::endl;
+  };
+  EventLoop loop;
+  EventLoop::Watch watch = loop.on(requests.handle(), [&] {
+    while (const auto request = requests.take()) say(*request);
+  });
+  std::cout << (requests.take() ? "some" : "none") << std::endl;
+  for (int i = 0; i < 2; ++i) loop.run_once();
+  watch.end();
+  say(requests.wait());
+  return 0;
+}
+
+/// As after nohup.
+int hears_ignored_requests() {
+  signal(SIGHUP, SIG_IGN);
+  return hears_requests();
+}
+
 int prompt() {
   try {
     const SecureBuffer secret = prompt_secret("PIN\x1b[31m: ");
@@ -261,6 +294,8 @@ const std::map<std::string_view, int (*)()> things{
     {"leads-a-group-with-another", leads_a_group_with_another},
     {"ends-what-a-child-left", ends_what_a_child_left},
     {"waits-for-a-child", waits_for_a_child},
+    {"hears-requests", hears_requests},
+    {"hears-ignored-requests", hears_ignored_requests},
     {"prompt", prompt},
     {"prompt-surviving-signals", prompt_surviving_signals},
     {"prompt-stopped", prompt_stopped},

@@ -26,6 +26,8 @@ class Alarm {
   /// At that time of the system's clock, however it gets there: by waiting, sleeping or being set. Empty:
   /// none, but a set clock and a wake-up are told all the same.
   void set(std::optional<TimePoint> at);
+  /// What its loop waits for: ready once it has rung, and until that is told or taken back.
+  NativeHandle handle() const { return timer_.get(); }
 
  private:
   void ready();  ///< the timer rings, or the system tells of a jump

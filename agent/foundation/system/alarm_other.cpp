@@ -5,11 +5,11 @@
 #include "foundation/system/alarm.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <mutex>
 #include <utility>
 
@@ -40,7 +40,7 @@ class Clockwork {
     const std::lock_guard lock(mutex_);
     at_ = at;
     if (!jumped_) empty(reading);
-    changed_.notify_one();
+    changed_.set_off();
   }
 
   struct Ring {
@@ -54,34 +54,45 @@ class Clockwork {
   void end() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
-    changed_.notify_one();
+    changed_.set_off();
   }
 
+  /// For a while and not until a time: a condition variable's wait for a time of the steady clock is one for
+  /// a time of the system's clock in some C++ libraries, which a set clock makes longer.
   void run() {
-    std::unique_lock lock(mutex_);
-    auto system = System::now();
-    auto steady = Steady::now();
-    while (!ended_) {
-      const auto until = steady + until_next_look(system);
-      changed_.wait_until(lock, until);
-      const auto system_now = System::now();
-      const auto steady_now = Steady::now();
-      const auto apart = (system_now - system) - (steady_now - steady);
-      system = system_now;
-      steady = steady_now;
-      if (apart >= counts_as_jump || apart <= -counts_as_jump || steady - until >= counts_as_busy) {
-        jumped_ = true;
-        ring();
-      } else if (at_ && *at_ <= seconds_of(system)) {
-        ring();
-        at_.reset();
-      }
+    while (true) {
+      pollfd changed{changed_.handle(), POLLIN, 0};
+      (void)::poll(&changed, 1, milliseconds_to_next_look());
+      changed_.clear();
+      const std::lock_guard lock(mutex_);
+      if (ended_) return;
+      look();
     }
   }
 
  private:
   static TimePoint seconds_of(System::time_point time) {
     return std::chrono::floor<std::chrono::seconds>(time);
+  }
+  int milliseconds_to_next_look() {
+    const std::lock_guard lock(mutex_);
+    until_ = steady_ + until_next_look(system_);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until_ - Steady::now()).count();
+    return static_cast<int>(std::max<long long>(left, 0));
+  }
+  void look() {
+    const auto system = System::now();
+    const auto steady = Steady::now();
+    const auto apart = (system - system_) - (steady - steady_);
+    system_ = system;
+    steady_ = steady;
+    if (apart >= counts_as_jump || apart <= -counts_as_jump || steady - until_ >= counts_as_busy) {
+      jumped_ = true;
+      ring();
+    } else if (at_ && *at_ <= seconds_of(system)) {
+      ring();
+      at_.reset();
+    }
   }
   System::duration until_next_look(System::time_point now) const {
     // Of what is near alone: a time of the calendar may be too far away for nanoseconds.
@@ -101,8 +112,11 @@ class Clockwork {
     for (const Handle* const end : {&made.reading, &made.writing}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
     return made;
   }();
-  std::mutex mutex_;  // over what follows
-  std::condition_variable changed_;
+  WakeUp changed_;
+  std::mutex mutex_;                           // over what follows
+  System::time_point system_ = System::now();  // when last looked
+  Steady::time_point steady_ = Steady::now();
+  Steady::time_point until_ = steady_;
   std::optional<TimePoint> at_;
   bool jumped_ = false, ended_ = false;
 };

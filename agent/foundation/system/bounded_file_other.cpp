@@ -96,40 +96,59 @@ class Drain {
 
 /// For each file whose pipe is open: what make_bounded_file() has given out, and its drain, which lives as
 /// long as that is open. Written by the thread that makes or empties it.
+/// Places are used again and never taken away: a signal handler goes through them.
 struct Place {
   std::atomic<NativeHandle> file{no_handle};
   std::atomic<Drain*> drain{nullptr};
+  Place* next = nullptr;
 };
-std::array<Place, 256> places{};
+std::atomic<Place*> first_place{nullptr};
+
+template <typename See>
+void each_place(const See& see) {
+  for (Place* place = first_place.load(); place != nullptr; place = place->next) see(*place);
+}
+
+void add_place(NativeHandle file, Drain* drain) {
+  auto made = std::make_unique<Place>();
+  made->drain = drain;
+  made->file = file;
+  made->next = first_place.load();
+  Place* const place = made.release();
+  while (!first_place.compare_exchange_weak(place->next, place)) {
+  }
+}
 
 void add(NativeHandle file, Drain* drain) {
   // A child may hold the pipe of a file that this process has closed, and whose number is another's now.
-  for (Place& other : places) {
+  each_place([&](Place& other) {
     NativeHandle old = file;
     (void)other.file.compare_exchange_strong(old, no_handle);
-  }
-  for (Place& place : places) {
+  });
+  bool added = false;
+  each_place([&](Place& place) {
     Drain* none = nullptr;
-    if (!place.drain.compare_exchange_strong(none, drain)) continue;
+    if (added || !place.drain.compare_exchange_strong(none, drain)) return;
     place.file = file;
-    return;
-  }
-  throw std::system_error(EMFILE, std::generic_category(), "a file in memory");
+    added = true;
+  });
+  if (!added) add_place(file, drain);
 }
 
 void remove(const Drain* drain) {
-  for (Place& place : places) {
-    if (place.drain.load() != drain) continue;
+  each_place([&](Place& place) {
+    if (place.drain.load() != drain) return;
     place.file = no_handle;
     place.drain = nullptr;
-  }
+  });
 }
 
 Drain* find(NativeHandle file) noexcept {
-  for (const Place& place : places) {
-    if (place.file.load() == file) return place.drain.load();
-  }
-  return nullptr;
+  Drain* found = nullptr;
+  each_place([&](const Place& place) {
+    if (found == nullptr && place.file.load() == file) found = place.drain.load();
+  });
+  return found;
 }
 
 }  // namespace

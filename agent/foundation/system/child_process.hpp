@@ -23,7 +23,9 @@ struct ExitStatus {
 struct ChildOptions {
   /// true: the child leads a process group of its own, so that a Ctrl-C meant for the parent does not cut it
   /// off, and kill() reaches what it has started. false: it stays in the parent's group, as a child must that
-  /// talks to the terminal.
+  /// talks to the terminal. Where the group is all by which the system shows what belongs together, a child
+  /// of a process that has called process_tree::adopt_orphans(), and that koshin has started, stays in that
+  /// one's group all the same: whoever ends the parent ends it too.
   bool own_group = true;
   /// true: what the child writes to stderr is kept, up to ChildProcess::max_errors bytes, instead of passed
   /// on.
@@ -41,12 +43,14 @@ struct ChildOptions {
 
 /// A running child. Destroying it kills and reaps it. stderr is inherited, nothing else that this process has
 /// open is. The child is killed by the system when the thread that started it ends: start it in a thread that
-/// outlives it. (A system without a way to do so leaves it to the child to notice that its parent is gone.)
+/// outlives it. (A system without a way to do so leaves it to the child, which notices that its parent is
+/// gone if it has called process_tree::adopt_orphans().)
 class ChildProcess {
  public:
   /// How long write() waits for a child that does not read.
   static constexpr std::chrono::seconds write_limit{10};
-  /// Of a child's stderr that is kept; whatever it writes beyond is refused to it.
+  /// Of a child's stderr that is kept; whatever it writes beyond is refused to it, or
+  /// thrown away.
   static constexpr std::size_t max_errors = 4096;
 
   /// Throws FailureError{worker_failed} when it cannot be started. `arguments` never hold secrets.

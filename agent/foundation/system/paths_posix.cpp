@@ -145,7 +145,9 @@ fs::path system_settings_directory() {
 fs::path self() {
   std::error_code error;
   const fs::path path = boost::dll::program_location(error);
-  if (error || path.empty()) fail(Reason::internal_error, "the running executable: " + error.message());
+  // Boost takes some systems' answer unseen, and one that is no path may be anything.
+  const bool usable = path.is_absolute() || (!path.empty() && fs::exists(path, error));
+  if (error || !usable) fail(Reason::internal_error, "the running executable: " + error.message());
   return fs::absolute(path);
 }
 

@@ -18,7 +18,7 @@ int start_process(void (*become)(const void* plan), const void* plan) noexcept {
   // as all the rest.
   const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
   if (child == 0) {
-    become(plan);
+    become(plan);  // NOLINT(clang-analyzer-unix.Vfork): it makes async-signal-safe calls alone
     _exit(127);
   }
   return child;

@@ -18,22 +18,24 @@ sigset_t sigpipe() {
 
 }  // namespace
 
-WithoutSigpipe::WithoutSigpipe() noexcept {
+WithoutSigpipe::Before WithoutSigpipe::hold_back() noexcept {
+  Before before;
   sigset_t pending;
   sigpending(&pending);
-  was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+  before.was_pending = sigismember(&pending, SIGPIPE) == 1;
   const sigset_t set = sigpipe();
-  pthread_sigmask(SIG_BLOCK, &set, &before_);
+  pthread_sigmask(SIG_BLOCK, &set, &before.blocked);
+  return before;
 }
 
-WithoutSigpipe::~WithoutSigpipe() {
+void WithoutSigpipe::let_come(const Before& before) noexcept {
   const sigset_t set = sigpipe();
   const timespec now{};
-  if (!was_pending_) {
+  if (!before.was_pending) {
     while (sigtimedwait(&set, nullptr, &now) < 0 && errno == EINTR) {
     }
   }
-  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  pthread_sigmask(SIG_SETMASK, &before.blocked, nullptr);
 }
 
 }  // namespace koshin

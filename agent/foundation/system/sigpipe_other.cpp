@@ -5,12 +5,14 @@
 
 namespace koshin {
 
-WithoutSigpipe::WithoutSigpipe() noexcept {
+WithoutSigpipe::Before WithoutSigpipe::hold_back() noexcept {
   struct sigaction now {};
-  if (::sigaction(SIGPIPE, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0) return;
-  if (now.sa_handler == SIG_DFL) (void)::signal(SIGPIPE, SIG_IGN);
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && (now.sa_flags & SA_SIGINFO) == 0 &&
+      now.sa_handler == SIG_DFL)
+    (void)::signal(SIGPIPE, SIG_IGN);
+  return {};
 }
 
-WithoutSigpipe::~WithoutSigpipe() = default;
+void WithoutSigpipe::let_come(const Before& /*before*/) noexcept {}
 
 }  // namespace koshin

@@ -11,14 +11,20 @@ namespace koshin {
 /// then on in the whole program, unless that has a handler for it. Waits for nothing.
 class WithoutSigpipe {
  public:
-  WithoutSigpipe() noexcept;
-  ~WithoutSigpipe();
+  WithoutSigpipe() noexcept : before_(hold_back()) {}
+  ~WithoutSigpipe() { let_come(before_); }
   WithoutSigpipe(const WithoutSigpipe&) = delete;
   WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
 
  private:
-  sigset_t before_{};
-  bool was_pending_ = false;
+  struct Before {
+    sigset_t blocked{};
+    bool was_pending = false;
+  };
+  static Before hold_back() noexcept;
+  static void let_come(const Before& before) noexcept;
+
+  Before before_;
 };
 
 }  // namespace koshin
