@@ -18,7 +18,7 @@ namespace koshin::ui {
 namespace {
 
 /// Not "page-…": RedirectFile removes what was left of those.
-constexpr std::string_view name = "notice.html";
+constexpr std::string_view file_name = "notice.html";
 
 std::string document_of(const Notice& notice) {
   const std::string title = as_markup(notice.title);
@@ -39,7 +39,7 @@ void warn(const std::string& detail) {
 
 std::string make_notice_file(const Notice& notice) {
   try {
-    const std::filesystem::path path = paths::runtime_directory() / name;
+    const std::filesystem::path path = paths::runtime_directory() / file_name;
     write_file_atomically(path, document_of(notice));
     return file_uri(path);
   } catch (const FailureError& error) {
