@@ -39,10 +39,10 @@ RepairWatch::RepairWatch(EventLoop& loop, const std::vector<std::filesystem::pat
       between_looks_untold_(between_looks_untold),
       alarm_(loop, [this](Alarm::Why) {
         changed_since_.reset();
-        const bool told = all_are_watched() && !leads_nowhere_();
-        alarm_.set(current_time() + (told ? between_looks : between_looks_untold_));
         // Before the look: what happens during it is told. Anew, since a folder may be another one by now.
         for (Watched& one : watched_) begin(one);
+        const bool told = all_are_watched() && !leads_nowhere_();
+        if (!changed_since_) alarm_.set(current_time() + (told ? between_looks : between_looks_untold_));
         loop_.post(look_);
       }) {
   for (const std::filesystem::path& folder : folders) begin(watched_.emplace_back(Watched{folder}));

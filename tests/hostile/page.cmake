@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What another user of the machine gets from the page, in a real browser of each kind.
-if(NODE_PROGRAM AND TARGET koshin_ui_server_other AND NOT KOSHIN_SANITIZE AND NOT KOSHIN_TSAN)
+if(NODE_PROGRAM AND TARGET koshin_system_other AND NOT KOSHIN_SANITIZE AND NOT KOSHIN_TSAN)
   foreach(browser chromium firefox)
     add_test(NAME hostile_page_in_${browser} COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/two_users.mjs)
     set_tests_properties(hostile_page_in_${browser} PROPERTIES LABELS browser COST 600 TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK ${browser}

@@ -100,6 +100,10 @@ void MailErrand::run(const std::vector<std::string>& arguments, const std::strin
     child_->close_stdin();
   }
   const auto status = child_->wait_until(steady_clock::now() + longest_errand);
+  if (!status) {  // ended before anyone else has the right to send: what it is about counts as not sent
+    const std::lock_guard lock(mutex_);
+    child_.reset();
+  }
   if (!status || status->crashed || status->code != 0) return;  // koshin-mail has logged why
   journal->remember_mailed(certificate, threshold, current_time());
 }
