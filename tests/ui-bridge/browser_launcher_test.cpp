@@ -55,7 +55,8 @@ class BrowserLauncherTest : public ::testing::Test {
   /// Runs the loop until it holds, for a while at most.
   template <class Condition>
   bool soon(Condition holds) {
-    for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;) {
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+         std::chrono::steady_clock::now() < end;) {
       context_.restart();
       context_.run_for(10ms);
       if (holds()) return true;
