@@ -20,7 +20,9 @@ std::chrono::nanoseconds time_since_start() noexcept {
 }
 
 std::chrono::nanoseconds time_asleep() noexcept {
-  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+  const auto awake =
+      read_clock(CLOCK_MONOTONIC);  // first: time may pass between the two, and none is less than none
+  return read_clock(CLOCK_BOOTTIME) - awake;
 }
 
 }  // namespace koshin
